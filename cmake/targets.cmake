@@ -1,0 +1,23 @@
+# thenor_library(name DIR dir [DEPENDS ...]): every .cpp directly in dir, with the shared
+# precompiled header. thenor_test(name SOURCES ... [DEPENDS ...]): a GoogleTest program.
+function(thenor_library name)
+  cmake_parse_arguments(ARG "" "DIR" "DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${ARG_DIR}/*.cpp)
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PUBLIC thenor_settings ${ARG_DEPENDS})
+    target_precompile_headers(${name} REUSE_FROM thenor_pch)
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE thenor_settings ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+function(thenor_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_precompile_headers(${name} REUSE_FROM thenor_pch)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+endfunction()

@@ -1,0 +1,29 @@
+// The store port on an embedded SQLite file: WAL, synchronous=FULL, one writer thread that commits
+// what waits in groups, readers beside it. One process owns a file.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "base/time.hpp"
+#include "store/document_store.hpp"
+
+namespace thenorsound::store {
+
+// One database file with its writer thread; several services may have their store in it.
+class SqliteDatabase {
+ public:
+  // Opens or creates the file, and locks it against other processes. Error: it can't be had.
+  static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path);
+  ~SqliteDatabase();  // writes what waits, then closes
+
+  // The store of one service. Lives no longer than the database.
+  std::unique_ptr<DocumentStore> store(const std::string& service);
+
+  struct State;
+
+ private:
+  explicit SqliteDatabase(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace thenorsound::store

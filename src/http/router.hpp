@@ -62,24 +62,37 @@ struct Route {
   Access access;
   Body body;
   RouteHandler handler;
+  // What it answers with beside JSON ("application/pdf"), for Accept.
+  std::vector<std::string> also_produces;
 };
 
 // Who the request comes from, by its X-User-* fields and internal credential, or by its Bearer
-// token (asking auth's validate). Error unauthorized: neither. Nothing: no claim at all.
+// token (asking auth's validate). Error unauthorized: a claim that is wrong. Nothing: no claim.
 using Authenticate = std::function<Task<Result<std::optional<Actor>>>(const Request&)>;
 
+// A caller that is a service (no X-User-Id) gets internal and open routes only. HEAD is answered
+// as GET, OPTIONS with Allow and without a login. Routes are added before the first request.
 class Router {
  public:
   explicit Router(Authenticate authenticate, const Clock& clock);
-  void add(Method method, std::string pattern, Access access, RouteHandler handler,
-           Body body = Body::none);
+  Router(Router&&) noexcept;
+  ~Router();
+  // The route, to complete it; the reference is good until the next `add`. A body sent to a route
+  // with Body::none is ignored.
+  Route& add(Method method, std::string pattern, Access access, RouteHandler handler,
+             Body body = Body::none);
   Task<Response> handle(Request& request) const;
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
+  struct Path;
   struct Match;
-  Match find(Method method, std::string_view path) const;
+  Match find(std::string_view path) const;
+  Task<Result<Response>> answer(const Request& request, const Trace& trace) const;
+  Task<Result<Actor>> identify(const Request& request, bool open) const;
+
   std::vector<Route> routes_;
+  std::vector<std::vector<Path>> paths_;  // by number of segments; fixed segments first
   Authenticate authenticate_;
   const Clock& clock_;
 };

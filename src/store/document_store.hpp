@@ -68,6 +68,7 @@ enum class Outcome {
   committed,  // durable: survives a crash at any instant from now on
   conflict,   // nothing happened: the revision is another one
   duplicate,  // nothing happened: a unique index refuses it
+  refused,    // nothing happened: the store is overloaded or can't write right now
   in_doubt,   // unknown; never repeat blindly: read, then decide
 };
 struct CommitResult {

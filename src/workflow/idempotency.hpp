@@ -8,6 +8,10 @@
 
 namespace thenorsound::workflow {
 
+// The `reason` of an Error of `act` that was undone as a whole, and whose id is used up: nothing
+// is kept under the key, and a repeat runs with a new id.
+inline constexpr std::string_view start_afresh = "start-afresh";
+
 class Idempotency {
  public:
   // Keeps its documents in collection "<service>_idempotency" of `store`.
@@ -15,10 +19,10 @@ class Idempotency {
   store::CollectionSchema schema() const;
 
   // Without the header: runs `act` with a new id. With it: the id is claimed under the key first;
-  // a repeat with the same body gets the first answer (201 and the saga's 409 and 422), or, while
-  // that is being made, waits up to 10 s, then 409 with Retry-After; another body:
-  // IDEMPOTENCY_KEY_REUSED. 400, 401, 403, 404, 429 and 5xx are not kept (the id is). A bad key:
-  // 400 without details. `act(id)` must be idempotent by id: it is run again after a crash.
+  // a repeat with the same body gets the first answer (2xx, 409, 412, 422), or, while that is
+  // being made, waits up to 10 s, then 409 with Retry-After; another body: IDEMPOTENCY_KEY_REUSED.
+  // Other 4xx free the key; after 5xx, or a crash, a repeat runs `act` again with the same id, so
+  // it must be idempotent by id. A bad key: 400 without details.
   Task<Result<http::Response>> run(
       http::Call& call, std::string id_prefix,
       std::function<Task<Result<http::Response>>(std::string id)> act);

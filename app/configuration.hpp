@@ -1,0 +1,88 @@
+// The program's configuration: defaults < TOML file < environment < command line. An unknown key
+// is an error. Every key [section] name has the variable THENORSOUND_SECTION_NAME.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace thenorsound::app {
+
+struct Configuration {
+  // [server] of every target
+  std::int64_t threads = 0;  // 0: one per core
+  std::int64_t stop_grace_ms = 10'000;
+  std::int64_t max_connections = 20'000;
+  std::int64_t head_timeout_ms = 10'000;
+  std::int64_t body_timeout_ms = 30'000;
+  std::int64_t idle_timeout_ms = 60'000;
+
+  // [data]
+  std::string data_dir = "./data";
+
+  // [log]
+  std::string log_path;  // empty: standard error
+  std::string log_level = "info";
+
+  // [gateway]
+  std::string gateway_host = "127.0.0.1";
+  std::int64_t gateway_port = 5000;
+  std::string public_url;  // empty: http://localhost:<port>
+  std::vector<std::string> cors_origins;
+  std::vector<std::string> trusted_proxies;
+  std::int64_t address_limit_per_minute = 6'000;
+  std::int64_t rate_limit_per_minute = 1'200;
+  std::int64_t upstream_timeout_ms = 25'000;
+  std::string web_root;  // empty: the built web app beside the program, if it is there
+
+  // [auth]
+  std::int64_t bcrypt_cost = 12;
+  std::int64_t access_minutes = 15;
+  std::string jwt_key;      // empty: made at first start
+  std::string refresh_key;  // likewise
+  std::string link_key;     // likewise
+
+  // [admin]: the first one, without demo data
+  std::string admin_email = "admin@thenorsound.example";
+  std::string admin_password;  // empty: generated
+
+  // [booking]
+  std::int64_t booking_past_days = 7;
+  std::int64_t saga_lease_ms = 15'000;
+  std::int64_t sweep_ms = 2'000;
+  std::string fault_point;  // tests only
+  std::string fail_step;    // tests only
+
+  // [mail]
+  std::string smtp_url;  // empty: mails land as .eml files in DATA/outbox
+  std::string smtp_user;
+  std::string smtp_password;
+  std::string mail_from = "ThenorSound <no-reply@thenorsound.example>";
+
+  // [demo]
+  bool demo = false;
+};
+
+// One key of the configuration.
+struct Setting {
+  std::string_view section;
+  std::string_view key;
+  bool secret;
+  std::string_view meaning;
+};
+const std::vector<Setting>& settings();
+
+// Reads `path` (empty: none) and the environment. Errors: validation_error naming every key at
+// fault ("section.key").
+Result<Configuration> load_configuration(const std::string& path);
+// Sets one key from text; for the command line.
+Result<void> set(Configuration& configuration, std::string_view section, std::string_view key,
+                 std::string_view value);
+// Checks what can be checked without starting.
+Result<void> verify(const Configuration& configuration);
+// TOML; secrets as "***".
+std::string print(const Configuration& configuration);
+
+}  // namespace thenorsound::app

@@ -1,0 +1,112 @@
+// thenorsound [targets] [options]: starts the program, or shows what it would do.
+#include <signal.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "program.hpp"
+#include "targets.hpp"
+
+namespace thenorsound::app {
+namespace {
+
+struct Options {
+  std::vector<std::string> targets;
+  std::string config;
+  std::string port, data, log;
+  bool demo = false, no_demo = false;
+  bool list_targets = false, verify_config = false, print_config = false;
+};
+
+int complain(const Error& error) {
+  std::cerr << "thenorsound: " << error.message << '\n';
+  for (const FieldError& detail : error.details)
+    std::cerr << "  " << detail.field << ": " << detail.message << '\n';
+  if (!error.reason.empty()) std::cerr << "  (" << error.reason << ")\n";
+  return 1;
+}
+
+Result<Configuration> configure(const Options& options) {
+  auto configuration = load_configuration(options.config);
+  if (!configuration) return configuration;
+  const std::pair<std::pair<std::string_view, std::string_view>, const std::string*> given[] = {
+      {{"gateway", "port"}, &options.port},
+      {{"data", "dir"}, &options.data},
+      {{"log", "path"}, &options.log}};
+  for (const auto& [key, value] : given) {
+    if (value->empty()) continue;
+    const Result<void> done = set(*configuration, key.first, key.second, *value);
+    if (!done) return done.error();
+  }
+  if (options.demo) configuration->demo = true;
+  if (options.no_demo) configuration->demo = false;
+  const Result<void> sound = verify(*configuration);
+  if (!sound) return sound.error();
+  return configuration;
+}
+
+// Blocks the signals in every thread; main waits for them.
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+int run(const Options& options) {
+  const auto configuration = configure(options);
+  if (!configuration) return complain(configuration.error());
+  if (options.print_config) {
+    std::cout << print(*configuration);
+    return 0;
+  }
+  if (options.verify_config) {
+    std::cout << "The configuration is sound.\n";
+    return 0;
+  }
+  const sigset_t signals = stop_signals();
+  Program program(*configuration, options.targets);
+  const Result<void> started = program.start();
+  if (!started) return complain(started.error());
+  std::cout << program.greeting() << std::flush;
+  int signal_number = 0;
+  sigwait(&signals, &signal_number);
+  std::cout << "Stopping; once more Ctrl-C ends it at once.\n" << std::flush;
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  program.stop();
+  return 0;
+}
+
+}  // namespace
+}  // namespace thenorsound::app
+
+int main(int count, char** words) {
+  using namespace thenorsound::app;
+  CLI::App app("ThenorSound: booking of event crew");
+  Options options;
+  app.add_option("targets", options.targets, "what to run; 'all' (default) or some of --list-targets");
+  app.add_option("--config", options.config, "TOML file");
+  app.add_option("--port", options.port, "the gateway's port (default 5000)");
+  app.add_option("--data", options.data, "folder for all data (default ./data)");
+  app.add_option("--log", options.log, "file for the log (default: standard error)");
+  app.add_flag("--demo", options.demo, "fill an empty store with demo data");
+  app.add_flag("--no-demo", options.no_demo, "no demo data, whatever is configured");
+  app.add_flag("--list-targets", options.list_targets, "print the targets and their ports");
+  app.add_flag("--verify-config", options.verify_config, "check the configuration and end");
+  app.add_flag("--print-config", options.print_config, "print the configuration, secrets masked");
+  app.set_version_flag("--version", "thenorsound 0.1.0");
+  CLI11_PARSE(app, count, words);
+  if (options.list_targets) {
+    for (const Target& target : targets)
+      std::printf("%-13s port +%d  %s\n", std::string(target.name).c_str(), target.port_offset,
+                  std::string(target.what).c_str());
+    std::printf("%-13s           every target in one process\n", "all");
+    return 0;
+  }
+  return run(options);
+}

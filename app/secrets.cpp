@@ -1,0 +1,69 @@
+#include "secrets.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "base/crypto.hpp"
+
+namespace thenorsound::app {
+namespace {
+
+Error failure(const std::string& what, const std::string& path) {
+  return make_error(Code::service_error, what + " " + path + ": " + std::strerror(errno));
+}
+
+}  // namespace
+
+Result<void> write_private_file(const std::string& path, const std::string& content) {
+  const std::string fresh = path + ".new";
+  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) return failure("cannot write", fresh);
+  const bool written =
+      ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
+      ::fsync(file) == 0;
+  ::close(file);
+  if (!written || ::rename(fresh.c_str(), path.c_str()) != 0) return failure("cannot write", path);
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const int directory = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC);
+  if (directory >= 0) {
+    ::fsync(directory);
+    ::close(directory);
+  }
+  return {};
+}
+
+Result<Secrets> Secrets::open(const std::string& data_dir) {
+  Secrets secrets;
+  secrets.path_ = data_dir + "/secrets";
+  struct stat status {};
+  if (::stat(secrets.path_.c_str(), &status) != 0) return secrets;
+  if ((status.st_mode & 077) != 0)
+    return make_error(Code::service_error, secrets.path_ + " must be readable by its owner only "
+                                                           "(chmod 600)");
+  std::ifstream file(secrets.path_);
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t equals = line.find('=');
+    if (equals != std::string::npos)
+      secrets.keys_[line.substr(0, equals)] = line.substr(equals + 1);
+  }
+  if (file.bad()) return failure("cannot read", secrets.path_);
+  return secrets;
+}
+
+Result<std::string> Secrets::key(const std::string& name) {
+  const auto found = keys_.find(name);
+  if (found != keys_.end()) return found->second;
+  keys_[name] = to_base64url(random_bytes(32));
+  std::string content;
+  for (const auto& [key, value] : keys_) content += key + "=" + value + "\n";
+  const Result<void> written = write_private_file(path_, content);
+  if (!written) return written.error();
+  return keys_[name];
+}
+
+}  // namespace thenorsound::app

@@ -1,0 +1,26 @@
+// Keys that are not configured: made at first start, kept in DATA/secrets (mode 0600).
+#pragma once
+#include <map>
+#include <string>
+
+#include "base/error.hpp"
+
+namespace thenorsound::app {
+
+class Secrets {
+ public:
+  // Reads DATA/secrets, or makes it. Error: the file can't be read, written, or others may read it.
+  static Result<Secrets> open(const std::string& data_dir);
+
+  // The key of that name (43 visible characters, 256 bits); made and written down if it is new.
+  Result<std::string> key(const std::string& name);
+
+ private:
+  std::string path_;
+  std::map<std::string, std::string> keys_;
+};
+
+// Writes a file that only its owner may read, whole or not at all, and durable.
+Result<void> write_private_file(const std::string& path, const std::string& content);
+
+}  // namespace thenorsound::app

@@ -1,0 +1,61 @@
+import pathlib
+import shutil
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
+
+from program import Program  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory):
+    """A data folder with demo data, made once; tests that restart or kill take a copy."""
+    data = tmp_path_factory.mktemp("demo") / "data"
+    program = Program(data, demo=True).start()
+    program.stop()
+    return data
+
+
+@pytest.fixture(scope="session")
+def shared(demo_data, tmp_path_factory):
+    """One running program with demo data for tests that only add things of their own."""
+    data = tmp_path_factory.mktemp("shared") / "data"
+    shutil.copytree(demo_data, data)
+    program = Program(data, demo=True).start()
+    yield program
+    program.stop()
+
+
+@pytest.fixture
+def own(demo_data, tmp_path):
+    """Makes programs on copies of the demo data; what still runs at the end is stopped."""
+    made = []
+
+    def make(start=True, **more):
+        data = tmp_path / f"data{len(made)}"
+        shutil.copytree(demo_data, data)
+        program = Program(data, demo=True, **more)
+        made.append(program)
+        return program.start() if start else program
+
+    yield make
+    for program in made:
+        if program.process is not None:
+            program.stop()
+
+
+@pytest.fixture
+def organiser(shared):
+    return shared.login("organiser@demo.example")
+
+
+@pytest.fixture
+def crew_admin(shared):
+    return shared.login("crewadmin@demo.example")
+
+
+@pytest.fixture
+def admin(shared):
+    return shared.login("admin@demo.example")

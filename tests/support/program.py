@@ -1,0 +1,233 @@
+"""Starts the real program on free ports, talks to it, stops or kills it."""
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = pathlib.Path(os.environ.get("THENORSOUND_BINARY", ROOT / "build/release/bin/thenorsound"))
+# Sanitizers make everything several times slower; waits are stretched, never checks dropped.
+PATIENCE = float(os.environ.get("THENORSOUND_TEST_PATIENCE", "1"))
+SMALL = os.environ.get("THENORSOUND_TEST_SMALL") == "1"
+DEMO_PASSWORD = "demo-password"
+
+
+def free_port():
+    """A port that is free together with the ten after it (the ops port is port + 10)."""
+    for _ in range(200):
+        with contextlib.ExitStack() as stack:
+            first = stack.enter_context(socket.socket())
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            if port > 65000:
+                continue
+            try:
+                for offset in range(1, 11):
+                    other = stack.enter_context(socket.socket())
+                    other.bind(("127.0.0.1", port + offset))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free ports")
+
+
+def until(what, condition, seconds=10.0, every=0.05):
+    """Waits for condition() to be true-ish and returns it; fails naming `what`."""
+    end = time.monotonic() + seconds * PATIENCE
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds * PATIENCE:.0f} s: {what}")
+        time.sleep(every)
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.text = body.decode("utf-8", "replace")
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+    @property
+    def error(self):
+        return self.json["error"]
+
+    @property
+    def code(self):
+        return self.error["code"]
+
+    @property
+    def fields(self):
+        return sorted(detail["field"] for detail in self.error["details"])
+
+    def __repr__(self):
+        return f"<{self.status} {self.text[:600]}>"
+
+
+class Client:
+    """One kept-alive connection per thread; `token` goes into Authorization."""
+
+    def __init__(self, port, token=None):
+        self.port = port
+        self.token = token
+        self.local = threading.local()
+
+    def request(self, method, path, body=None, headers=None, timeout=None):
+        head = dict(headers or {})
+        if self.token and "Authorization" not in head:
+            head["Authorization"] = "Bearer " + self.token
+        data = None
+        if body is not None:
+            data = body if isinstance(body, (bytes, str)) else json.dumps(body)
+            data = data.encode() if isinstance(data, str) else data
+            head.setdefault("Content-Type", "application/json")
+        for attempt in (0, 1):
+            connection = getattr(self.local, "connection", None)
+            fresh = connection is None
+            if fresh:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port,
+                                                        timeout=timeout or 60 * PATIENCE)
+                self.local.connection = connection
+            try:
+                connection.request(method, path, body=data, headers=head)
+                response = connection.getresponse()
+                answer = Answer(response.status, response.headers, response.read())
+                if response.will_close:
+                    self.close()
+                return answer
+            except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+                self.close()
+                if fresh or attempt:
+                    raise
+        raise AssertionError("unreachable")
+
+    def close(self):
+        connection = getattr(self.local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self.local.connection = None
+
+    def get(self, path, **more):
+        return self.request("GET", path, **more)
+
+    def post(self, path, body=None, **more):
+        return self.request("POST", path, body, **more)
+
+    def put(self, path, body=None, **more):
+        return self.request("PUT", path, body, **more)
+
+    def delete(self, path, **more):
+        return self.request("DELETE", path, **more)
+
+    def ok(self, method, path, body=None, status=None, **more):
+        answer = self.request(method, path, body, **more)
+        expected = status or (200, 201, 204)
+        good = answer.status in expected if isinstance(expected, tuple) else answer.status == expected
+        assert good, f"{method} {path}: {answer}"
+        return answer.json if answer.text else None
+
+    def all_items(self, path):
+        items, number = [], 1
+        while True:
+            mark = "&" if "?" in path else "?"
+            page = self.ok("GET", f"{path}{mark}pageNumber={number}&pageSize=200")
+            items += page["items"]
+            if len(items) >= page["total"] or not page["items"]:
+                return items
+            number += 1
+
+
+class Program:
+    """`thenorsound all` on a data folder."""
+
+    def __init__(self, data, demo=False, env=None, arguments=()):
+        self.data = pathlib.Path(data)
+        self.demo = demo
+        self.env = env or {}
+        self.arguments = list(arguments)
+        self.port = free_port()
+        self.process = None
+
+    def start(self, wait=True):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("THENORSOUND_")}
+        environment |= {"THENORSOUND_AUTH_BCRYPT_COST": "4",
+                        "THENORSOUND_GATEWAY_RATE_LIMIT_PER_MINUTE": "0",
+                        "THENORSOUND_GATEWAY_ADDRESS_LIMIT_PER_MINUTE": "0"}
+        environment |= self.env
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.output = open(self.data.parent / (self.data.name + ".out"), "ab")
+        command = [str(BINARY), "all", "--port", str(self.port), "--data", str(self.data)]
+        command += ["--demo"] if self.demo else []
+        self.process = subprocess.Popen(command + self.arguments, stdout=self.output,
+                                        stderr=subprocess.STDOUT, env=environment)
+        if wait:
+            self.wait_ready()
+        return self
+
+    def printed(self):
+        return (self.data.parent / (self.data.name + ".out")).read_text(errors="replace")
+
+    def ready(self):
+        try:
+            return Client(self.port + 10).get("/ready", timeout=2).status == 200
+        except OSError:
+            return False
+
+    def wait_ready(self, seconds=60):
+        def check():
+            assert self.process.poll() is None, \
+                f"the program ended with {self.process.returncode}:\n{self.printed()[-4000:]}"
+            return self.ready()
+        until("ready", check, seconds)
+
+    def stop(self):
+        """Ctrl-C; fails unless it ends by itself with code 0."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(timeout=30 * PATIENCE)
+        self.process = None
+        self.output.close()
+        assert code == 0, f"exit code {code}:\n{self.printed()[-4000:]}"
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+        self.output.close()
+
+    def wait_end(self, seconds=30):
+        code = self.process.wait(timeout=seconds * PATIENCE)
+        self.process = None
+        self.output.close()
+        return code
+
+    def client(self, token=None):
+        return Client(self.port, token)
+
+    def login(self, email, password=DEMO_PASSWORD):
+        answer = self.client().post("/api/auth/login", {"email": email, "password": password})
+        assert answer.status == 200, answer
+        return self.client(answer.json["accessToken"])
+
+    def metrics(self):
+        """{'name{label="x"}': value}"""
+        text = Client(self.port + 10).get("/metrics").text
+        values = {}
+        for line in text.splitlines():
+            if line and not line.startswith("#"):
+                name, value = line.rsplit(" ", 1)
+                values[name] = float(value)
+        return values

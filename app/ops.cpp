@@ -1,0 +1,35 @@
+#include "ops.hpp"
+
+#include "base/json.hpp"
+#include "base/metrics.hpp"
+#include "http/error_response.hpp"
+
+namespace thenorsound::app {
+
+Task<http::Response> answer_ops(http::Request& request,
+                                const std::function<std::vector<std::string>()>& missing) {
+  if (request.method != http::Method::get && request.method != http::Method::head) {
+    http::Response refused = http::error_response(
+        make_error(Code::method_not_allowed, "Only GET is possible here."), new_trace(),
+        SystemClock().now());
+    refused.set("Allow", "GET, HEAD");
+    co_return refused;
+  }
+  if (request.path == "/health") co_return http::json_response(200, R"({"status":"ok"})");
+  if (request.path == "/ready") {
+    json::array names;
+    for (const std::string& name : missing()) names.push_back(json::string(name));
+    const bool ready = names.empty();
+    json::object body{{"status", ready ? "ready" : "not ready"}, {"missing", std::move(names)}};
+    co_return http::json_response(ready ? 200 : 503, write_json(body));
+  }
+  if (request.path == "/metrics") {
+    http::Response answer;
+    answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    answer.body = metrics_text();
+    co_return answer;
+  }
+  co_return http::error_response(not_found("page"), new_trace(), SystemClock().now());
+}
+
+}  // namespace thenorsound::app

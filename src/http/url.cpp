@@ -90,6 +90,13 @@ bool is_valid_utf8(std::string_view text) {
   return true;
 }
 
+bool is_plain_path(std::string_view raw) {
+  if (!raw.starts_with('/')) return false;
+  for (const char c : raw)
+    if (c <= ' ' || c >= 0x7F || c == '%' || c == '\\') return false;
+  return !has_forbidden_segment(raw);
+}
+
 Result<std::string> decode_path(std::string_view raw) {
   if (!raw.starts_with('/')) return bad_path("no leading slash");
   std::string path;

@@ -61,7 +61,7 @@ Result<void> check_form(const Request& request, const Route& route) {
 
 // Only what is ours to mend is worth a line; refusals are in the access log.
 void log_failure(const Request& request, const Error& error, const Trace& trace) {
-  if (status_of(error.code) < 500) return;
+  if (status_of(error.code) < 500 || error.code == Code::not_implemented) return;
   const std::string_view request_id = request.field("X-Request-Id").value_or("");
   log_warning("request failed", {{"code", code_name(error.code)},
                                  {"reason", error.reason},

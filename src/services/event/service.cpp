@@ -1,0 +1,38 @@
+#include "services/event/service.hpp"
+
+#include "services/event/commands.hpp"
+#include "services/event/routes.hpp"
+
+namespace thenorsound::event {
+
+EventService::EventService(workflow::ServiceParts parts, EventSettings settings,
+                           http::ServiceClient& customers, http::ServiceClient& bookings)
+    : store_(parts.store),
+      desk_(parts.store, parts.clock, customers, bookings, settings),
+      router_(parts.authenticate, parts.clock),
+      relay_(parts.loops, parts.store, parts.bus),
+      reconciler_(parts.loops, "event reservations", settings.reconcile_interval,
+                  [this] { return reconcile_reservations(desk_); }) {
+  add_routes(router_, desk_);
+  add_internal_routes(router_, desk_);
+}
+
+Task<Result<void>> EventService::start() {
+  std::vector<store::CollectionSchema> schemas;
+  schemas.push_back(events_schema());
+  schemas.push_back(desk_.idempotency.schema());
+  auto declared = co_await store_.declare(std::move(schemas));
+  if (!declared) co_return declared.error();
+  relay_.start();
+  reconciler_.start();
+  co_return Result<void>();
+}
+
+Task<void> EventService::stop() {
+  co_await reconciler_.stop();
+  co_await relay_.stop();
+}
+
+Task<bool> EventService::idle() { return relay_.idle(); }
+
+}  // namespace thenorsound::event

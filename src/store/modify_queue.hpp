@@ -51,7 +51,7 @@ class ModifyQueue {
 
  private:
   struct Shared;
-  std::unique_ptr<Shared> shared_;
+  std::shared_ptr<Shared> shared_;
 };
 
 }  // namespace thenorsound::store

@@ -9,12 +9,19 @@
 
 namespace thenorsound::store {
 
-// One database file with its writer thread; several services may have their store in it.
+struct SqliteSettings {
+  std::size_t cache_bytes = 64U << 20;  // documents kept in memory
+  unsigned query_threads = 2;           // for find and count
+};
+
+// One database file with its writer thread; several services may have their store in it, and
+// collections are named apart. Destroy it while the loops that use it still exist.
 class SqliteDatabase {
  public:
   // Opens or creates the file, and locks it against other processes. Error: it can't be had.
-  static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path);
-  ~SqliteDatabase();  // writes what waits, then closes
+  static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path,
+                                                      SqliteSettings settings = {});
+  ~SqliteDatabase();  // writes what waits, then closes; stores then answer service_unavailable
 
   // The store of one service. Lives no longer than the database.
   std::unique_ptr<DocumentStore> store(const std::string& service);

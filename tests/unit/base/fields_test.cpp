@@ -155,7 +155,7 @@ TEST(TextRules, BlankAndControlCharacters) {
   EXPECT_TRUE(is_blank(" \t\n\u00A0\u2003\u3000"));
   EXPECT_FALSE(is_blank(" . "));
   EXPECT_TRUE(has_only_plain_text("a\tb\r\nå"));
-  for (const std::string bad : {std::string("a\0b", 3), std::string("\x07"), std::string("\x7f"), std::string("\u0085")})
+  for (const std::string& bad : {std::string("a\0b", 3), std::string("\x07"), std::string("\x7f"), std::string("\u0085")})
     EXPECT_FALSE(has_only_plain_text(bad));
   EXPECT_EQ(code_points("åäö😀"), 4U);
 }

@@ -152,7 +152,7 @@ bool write_number(Invoice& draft, std::int64_t number, Time now);
 // The number's text is taken, by a company that had this prefix before.
 bool refuse_prefix(Invoice& draft, Time now);
 Invoice credit_note_for(const Invoice& original, Time now);
-bool finish_credit(Invoice& original, Time now);
+bool finish_credit(Invoice& original);
 // True once, on a day past the due date with something owed.
 bool tell_overdue(Invoice& invoice, Time now);
 // Before the next attempt at unfinished work: half the time it has waited, 5 s to 60 s.

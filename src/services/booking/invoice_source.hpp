@@ -31,8 +31,11 @@ enum class BilledBooking { Open, Agreed, Done, Dropped };  // requested, confirm
 struct BookingForInvoice {
   BookingId id;
   EventId event_id;
-  CustomerId customer_id;       // the organiser, who buys
+  std::string event_name;
+  CustomerId customer_id;  // the organiser, who buys
+  std::string customer_name;
   CustomerId crew_customer_id;  // the crew company, which sells
+  std::string crew_customer_name;
   bool in_house = false;        // no invoice
   BilledBooking state = BilledBooking::Open;
   Time start_time;

@@ -1,0 +1,24 @@
+#include "services/booking/invoice_repository.hpp"
+
+namespace thenorsound::booking {
+
+store::CollectionSchema invoices_schema() {
+  store::CollectionSchema schema;
+  schema.name = "invoices";
+  schema.fields = {"createdAt",  "state",    "overdueFrom", "overdueTold",  "work",
+                   "retryAt",    "supplyTo", "supplyFrom",  "invoiceNumber"};
+  schema.arrays = {"parties"};
+  schema.indexes = {
+      {{"invoiceNumber"}, true},  // only issued ones have one
+      // Lists, newest first; a company's are answered by its own array field.
+      {{"createdAt"}},
+      {{"state", "createdAt"}},
+      {{"state", "overdueFrom"}},
+      // Unfinished work, and what has become overdue.
+      {{"work", "retryAt"}},
+      {{"overdueTold", "overdueFrom"}},
+  };
+  return schema;
+}
+
+}  // namespace thenorsound::booking

@@ -1,0 +1,233 @@
+// The routes of invoices: authorise, decode, call, encode.
+#include "http/url.hpp"
+#include "services/booking/invoices.hpp"
+
+namespace thenorsound::booking {
+namespace {
+using http::Access;
+using http::Body;
+using http::Call;
+using http::Method;
+using http::Response;
+
+// What a person may set a status to; the rest follows by itself.
+enum class StatusWord { Issued, Cancelled, Credited };
+BOOST_DESCRIBE_ENUM(StatusWord, Issued, Cancelled, Credited)
+
+constexpr Money largest_payment{1'000'000'000'000};  // öre; what is owed is the real limit
+
+InvoiceStatus status_of(StatusWord status) {
+  switch (status) {
+    case StatusWord::Issued: return InvoiceStatus::Issued;
+    case StatusWord::Cancelled: return InvoiceStatus::Cancelled;
+    case StatusWord::Credited: break;
+  }
+  return InvoiceStatus::Credited;
+}
+
+struct ListQuestion {
+  InvoiceFilter filter;
+  http::Page page;
+};
+
+void read_filter(Fields& in, ListQuestion& question) {
+  in.enumeration("status", question.filter.status);
+  in.time("from", question.filter.from);
+  in.time("to", question.filter.to);
+  if (question.filter.from && question.filter.to && *question.filter.to <= *question.filter.from)
+    in.problem("to", "must be after from");
+  question.page = http::read_page(in);
+  in.refuse_unknown();
+}
+
+std::string_view arrival_word(workflow::Arrival arrival) {
+  switch (arrival) {
+    case workflow::Arrival::repeat: return "repeat";
+    case workflow::Arrival::next: return "applied";
+    case workflow::Arrival::early: break;
+  }
+  return "early";
+}
+
+// An action without fields of its own takes no body, or {}.
+Result<void> refuse_fields(const Call& call) {
+  const auto body = call.object();
+  if (!body) return body.error();
+  Problems problems;
+  Fields in(**body, problems, Fields::Mode::create);
+  in.refuse_unknown();
+  if (problems.any()) return problems.error();
+  return {};
+}
+}  // namespace
+
+void Invoices::add_routes(http::Router& router) {
+  const Access readers = Access::only({Role::Admin, Role::CustomerAdmin, Role::CrewAdmin});
+  const Access writers = Access::only({Role::Admin, Role::CrewAdmin});
+  router.add(Method::get, "/api/invoices", readers, [this](Call& call) { return list(call); });
+  router.add(Method::get, "/api/invoices/{id}", readers, [this](Call& call) { return get(call); });
+  router.add(Method::get, "/api/customers/{id}/invoices", readers,
+             [this](Call& call) { return list_of_company(call); });
+  router.add(Method::post, "/api/bookings/{id}/invoice", writers,
+             [this](Call& call) { return issue(call); }, Body::json);
+  router.add(Method::put, "/api/invoices/{id}/status", writers,
+             [this](Call& call) { return set_status(call); }, Body::json);
+  router.add(Method::post, "/api/invoices/{id}/payments", writers,
+             [this](Call& call) { return pay(call); }, Body::json);
+  router.add(Method::post, "/internal/bookings/{id}/invoice-messages", Access::internal(),
+             [this](Call& call) { return hear(call); }, Body::json);
+}
+
+Task<Result<Response>> Invoices::list(Call& call) {
+  const auto query = call.query();
+  if (!query) co_return query.error();
+  Problems problems;
+  Fields in(*query, problems, Fields::Mode::query);
+  ListQuestion question;
+  in.id("customerId", question.filter.customer);
+  read_filter(in, question);
+  if (!call.actor.is_admin()) {
+    if (question.filter.customer && *question.filter.customer != call.actor.customer)
+      co_return forbidden();
+    question.filter.customer = call.actor.customer;
+  }
+  if (problems.any()) co_return problems.error();
+  co_return co_await answer_list(std::move(question.filter), question.page);
+}
+
+Task<Result<Response>> Invoices::list_of_company(Call& call) {
+  const CustomerId company{call.id()};
+  if (company != call.actor.customer) {
+    const Result<void> there = co_await require_company(call.trace, company);
+    if (!there) co_return there.error();
+    if (!call.actor.is_admin()) co_return forbidden();
+  }
+  const auto query = call.query();
+  if (!query) co_return query.error();
+  Problems problems;
+  Fields in(*query, problems, Fields::Mode::query);
+  ListQuestion question;
+  read_filter(in, question);
+  if (problems.any()) co_return problems.error();
+  question.filter.customer = company;
+  co_return co_await answer_list(std::move(question.filter), question.page);
+}
+
+Task<Result<void>> Invoices::require_company(const Trace& trace, CustomerId id) {
+  const std::string target = "/internal/customers/" + http::encode_component(id.value);
+  const Result<json::value> found = co_await customers_.get(trace, target);
+  if (found) co_return Result<void>();
+  if (found.error().code == Code::not_found) co_return not_found("customer");
+  co_return found.error();
+}
+
+Task<Result<Response>> Invoices::answer_list(InvoiceFilter filter, http::Page page) {
+  auto found = co_await queries_.list(std::move(filter), page);
+  if (!found) co_return found.error();
+  json::array items;
+  for (const Invoice& invoice : found->items) items.push_back(view(invoice));
+  co_return http::ok(http::page_of(std::move(items), page, found->total));
+}
+
+Task<Result<Response>> Invoices::get(Call& call) {
+  const Result<Invoice> invoice = co_await queries_.get(call.id());
+  if (!invoice) co_return invoice.error();
+  if (!may_see(call.actor, *invoice)) co_return forbidden();
+  co_return http::ok(view(*invoice));
+}
+
+Task<Result<Response>> Invoices::issue(Call& call) {
+  auto booking = co_await bookings_(BookingId{call.id()});
+  if (!booking) co_return booking.error();
+  if (!*booking) co_return not_found("booking");
+  const bool own =
+      call.actor.is_admin() || call.actor.customer == (*booking)->crew_customer_id;
+  if (!own) co_return forbidden();
+  const Result<void> fields = refuse_fields(call);
+  if (!fields) co_return fields.error();
+  const auto act = [this, &call, &known = **booking](std::string) {
+    return issue_booking(call, known);
+  };
+  co_return co_await idempotency_.run(call, "inv", act);
+}
+
+// Idempotent by booking, so the key's own id isn't needed.
+Task<Result<Response>> Invoices::issue_booking(Call& call, BookingForInvoice booking) {
+  auto issued = co_await commands_.issue_for(call.trace, std::move(booking));
+  if (!issued) co_return issued.error();
+  const json::object shown = view(issued->invoice);
+  if (!issued->made) co_return http::ok(shown);
+  co_return http::created("/api/invoices/" + issued->invoice.id.value, shown);
+}
+
+Task<Result<Response>> Invoices::set_status(Call& call) {
+  const Result<Invoice> invoice = co_await queries_.get(call.id());
+  if (!invoice) co_return invoice.error();
+  if (!may_change(call.actor, *invoice)) co_return forbidden();
+  const auto body = call.object();
+  if (!body) co_return body.error();
+  Problems problems;
+  Fields in(**body, problems, Fields::Mode::create);
+  StatusWord status = StatusWord::Issued;
+  in.enumeration("status", status);
+  in.refuse_unknown();
+  if (problems.any()) co_return problems.error();
+  const auto version = call.if_match();
+  if (!version) co_return version.error();
+  const Result<Invoice> changed =
+      co_await commands_.set_status(call.trace, invoice->id, status_of(status), *version);
+  if (!changed) co_return changed.error();
+  co_return http::ok(view(*changed));
+}
+
+Task<Result<Response>> Invoices::pay(Call& call) {
+  const Result<Invoice> invoice = co_await queries_.get(call.id());
+  if (!invoice) co_return invoice.error();
+  if (!may_change(call.actor, *invoice)) co_return forbidden();
+  const auto body = call.object();
+  if (!body) co_return body.error();
+  Problems problems;
+  Fields in(**body, problems, Fields::Mode::create);
+  Payment payment;
+  in.money("amount", payment.amount, Money{}, largest_payment);
+  in.day("paidDate", payment.paid_date);
+  in.enumeration("method", payment.method);
+  in.text("reference", payment.reference);
+  in.refuse_unknown();
+  if (problems.any()) co_return problems.error();
+  const auto act = [this, &call, &payment, &invoice](std::string id) {
+    payment.id = std::move(id);
+    return add_payment(call, invoice->id, payment);
+  };
+  co_return co_await idempotency_.run(call, "pay", act);
+}
+
+Task<Result<Response>> Invoices::add_payment(Call& call, InvoiceId id, Payment payment) {
+  const auto version = call.if_match();
+  if (!version) co_return version.error();
+  const Result<Invoice> paid =
+      co_await commands_.pay(call.trace, std::move(id), std::move(payment), *version);
+  if (!paid) co_return paid.error();
+  co_return http::ok(view(*paid));
+}
+
+Task<Result<Response>> Invoices::hear(Call& call) {
+  const auto body = call.object();
+  if (!body) co_return body.error();
+  Problems problems;
+  Fields in(**body, problems, Fields::Mode::create);
+  std::string type;
+  std::int64_t sequence = 0;
+  in.text("type", type);
+  in.integer("sequence", sequence, 1, std::numeric_limits<std::int64_t>::max());
+  in.refuse_unknown();
+  if (problems.any()) co_return problems.error();
+  const Result<workflow::Arrival> arrival =
+      co_await commands_.hear(call.trace, BookingId{call.id()}, std::move(type), sequence);
+  if (!arrival) co_return arrival.error();
+  json::object answer;
+  answer["arrival"] = arrival_word(*arrival);
+  co_return http::ok(answer);
+}
+
+}  // namespace thenorsound::booking

@@ -1,0 +1,50 @@
+// Carries out what an invoice's document says is to be done and takes more than that document:
+// issuing and crediting. Every step may be repeated, and be carried on by whoever finds it
+// unfinished: after a crash, in another process, or by the next invoice of the same series.
+//
+//   issue:  copy the parties · set the series' next number aside · write it into the draft · clear
+//   credit: insert the credit note · number it, as above · mark the original as done
+#pragma once
+#include <string>
+#include <vector>
+
+#include "http/service_client.hpp"
+#include "services/booking/invoice_repository.hpp"
+#include "services/booking/number_series.hpp"
+#include "services/booking/turns.hpp"
+
+namespace thenorsound::booking {
+
+class InvoiceWork {
+ public:
+  // `customers` and `events` are asked for profiles. All must outlive this.
+  InvoiceWork(InvoiceCollection& invoices, NumberSeries& series, const Clock& clock,
+              http::ServiceClient& customers, http::ServiceClient& events);
+
+  // Does what `invoice.work` says. A draft that lacks something stays one, with `missing`, and is
+  // tried again later. Errors: somebody can't be asked, or the store fails: tried again later too.
+  Task<Result<Invoice>> carry_on(Trace trace, Invoice invoice);
+  // Writes a number that was set aside into its invoice, if that is still a draft, and clears it.
+  Task<Result<Invoice>> finish_pending(Trace trace, CustomerId seller, PendingNumber pending);
+
+ private:
+  struct Profiles {
+    CustomerProfile seller;
+    CustomerProfile buyer;
+    std::optional<EventProfile> event;
+  };
+  Task<Result<Profiles>> look_up(Trace trace, CustomerId seller, CustomerId buyer, EventId event);
+  Task<Result<CustomerProfile>> look_up_company(Trace trace, CustomerId id);
+  Task<Result<Invoice>> issue(Trace trace, Invoice draft);
+  Task<Result<Invoice>> give_number(Trace trace, CustomerId seller, InvoiceId id);
+  Task<Result<Invoice>> credit(Trace trace, Invoice original);
+
+  InvoiceCollection& invoices_;
+  NumberSeries& series_;
+  const Clock& clock_;
+  http::ServiceClient& customers_;
+  http::ServiceClient& events_;
+  Turns turns_;
+};
+
+}  // namespace thenorsound::booking

@@ -5,9 +5,9 @@ namespace thenorsound::booking {
 store::CollectionSchema bookings_schema() {
   store::CollectionSchema schema;
   schema.name = "bookings";
-  schema.fields = {"createdAt", "startTime",      "endTime", "eventId",   "crewId",
-                   "customerId", "crewCustomerId", "status",  "listed",    "expiresAt",
-                   "leaseUntil", "releaseDue"};
+  schema.fields = {"id",         "createdAt",      "startTime", "endTime", "eventId",   "crewId",
+                   "customerId", "crewCustomerId", "status",    "listed",  "expiresAt", "leaseUntil",
+                   "releaseDue"};
   schema.indexes = {
       // Lists, newest first: everybody's, a company's, a person's, an event's.
       {{"createdAt"}},
@@ -21,7 +21,8 @@ store::CollectionSchema bookings_schema() {
       {{"customerId", "startTime"}},
       {{"crewCustomerId", "startTime"}},
       {{"crewId", "startTime"}},
-      // What is live.
+      // What other services ask for.
+      {{"id"}},
       {{"customerId", "status"}},
       {{"crewCustomerId", "status"}},
       {{"eventId", "status"}},

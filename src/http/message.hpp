@@ -2,6 +2,7 @@
 // connection's buffer, or into strings that whoever made it keeps alive until it is answered.
 #pragma once
 #include <boost/container/small_vector.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,8 @@ struct Request {
   std::size_t count(std::string_view name) const;
 };
 
+class BodyStream;
+
 struct OwnField {
   std::string name;
   std::string value;
@@ -49,6 +52,7 @@ struct Response {
   std::string body;
   std::string_view content_type = "application/json";  // static text; sent where there is a body
   bool close = false;
+  std::shared_ptr<BodyStream> stream;  // http/body_stream.hpp; sent instead of `body`
 
   void set(std::string_view name, std::string value);  // replaces
   void add(std::string_view name, std::string value);

@@ -231,12 +231,14 @@ Result<bool> read_fields(HeadLines& lines, const HeadLimits& limits, FieldList& 
 
 void clear(RequestHead& head) {
   Request& request = head.request;
+  request.method = Method::other;
+  request.method_text = request.target = request.path = request.query = request.body = {};
   request.fields.clear();
-  request.body = {};
   head.decoded_path.clear();
   head.size = 0;
   head.content_length = 0;
-  head.chunked = head.expects_continue = false;
+  head.chunked = head.expects_continue = head.http_1_0 = false;
+  head.keep_alive = true;
 }
 
 }  // namespace

@@ -39,8 +39,9 @@ class Server {
   // answer. Returns when all are gone or the time is over. From a thread that is no loop's.
   void stop(std::chrono::milliseconds grace);
 
+  struct State;  // server_state.hpp
+
  private:
-  struct State;
   std::shared_ptr<State> state_;
 };
 

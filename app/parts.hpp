@@ -1,0 +1,107 @@
+// What a program is made of, and the steps of its start and stop (program.cpp, wiring.cpp,
+// first_start.cpp).
+#pragma once
+#include <set>
+
+#include "base/loops.hpp"
+#include "bus/embedded/embedded_bus.hpp"
+#include "http/authentication.hpp"
+#include "http/client.hpp"
+#include "http/local_upstream.hpp"
+#include "http/server.hpp"
+#include "http/service_client.hpp"
+#include "installation.hpp"
+#include "program.hpp"
+#include "secrets.hpp"
+#include "services/gateway/gateway.hpp"
+#include "services/user/service.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+#include "targets.hpp"
+
+namespace thenorsound::app {
+
+inline constexpr const char* database_file = "/thenorsound.db";
+
+unsigned threads_of(const Configuration& configuration);
+
+struct Program::Parts {
+  Parts(Configuration given, std::vector<std::string> wanted)
+      : configuration(std::move(given)), loops(threads_of(configuration)) {
+    for (const Target& target : targets)
+      if (wanted.empty() || std::find(wanted.begin(), wanted.end(), "all") != wanted.end() ||
+          std::find(wanted.begin(), wanted.end(), target.name) != wanted.end())
+        running.insert(std::string(target.name));
+    for (const std::string& name : wanted)
+      if (name != "all" && !running.contains(name)) unknown.push_back(name);
+  }
+
+  bool runs(std::string_view target) const { return running.contains(target); }
+  bool runs_all() const { return running.size() == targets.size(); }
+
+  // ---- start, in this order ----
+  Result<void> check_targets();
+  Result<void> prepare_folder();
+  Result<void> make_keys();
+  Result<void> open_store();
+  Task<Result<void>> open_installation();
+  void wire();
+  void wire_services();
+  void wire_gateway();
+  Task<Result<void>> start_services();
+  Task<Result<void>> listen_for_revoked_sessions();
+  Task<Result<bus::Delivery>> forget_session(Message message);
+  Task<Result<void>> fill();
+  Task<Result<void>> make_first_admin();
+  Result<void> listen(const std::string& host, std::uint16_t port, http::Handler handler);
+  Result<void> open_ports();
+  Task<Result<void>> begin();
+  void end();
+  Task<void> end_background();
+
+  // ---- parts of the wiring ----
+  workflow::ServiceParts parts_for(const std::string& service);
+  http::ServiceClient& client(const std::string& caller, const std::string& callee);
+  Task<void> settled();
+  std::vector<std::string> missing() const;
+  std::uint16_t port_of(const Target& target) const {
+    return static_cast<std::uint16_t>(configuration.gateway_port + target.port_offset);
+  }
+  std::string public_url() const {
+    return configuration.public_url.empty()
+               ? "http://localhost:" + std::to_string(configuration.gateway_port)
+               : configuration.public_url;
+  }
+
+  Configuration configuration;
+  std::set<std::string, std::less<>> running;
+  std::vector<std::string> unknown;
+  SystemClock clock;
+  Secrets secrets;
+  http::InternalCredentials credentials;
+  std::string refresh_key, link_key, jwt_key;
+  Installation installation;
+  std::string first_password;  // shown once
+  std::string note;
+  std::atomic<bool> ready{false}, stopping{false};
+
+  Loops loops;
+  std::unique_ptr<store::SqliteDatabase> database;
+  std::map<std::string, std::unique_ptr<store::DocumentStore>> stores;
+  std::unique_ptr<bus::EmbeddedBus> bus;
+  std::map<std::string, std::unique_ptr<http::LocalUpstream>> local;
+  std::map<std::string, std::unique_ptr<http::Upstream>> remote;
+  std::map<std::pair<std::string, std::string>, std::unique_ptr<http::ServiceClient>> clients;
+  std::vector<std::pair<std::string, std::unique_ptr<workflow::Service>>> services;
+  user::UserService* users = nullptr;
+  std::unique_ptr<gateway::Gateway> gateway;
+  std::vector<std::unique_ptr<http::Server>> servers;
+
+  store::DocumentStore& store(const std::string& service) {
+    auto& slot = stores[service];
+    if (!slot) slot = database->store(service);
+    return *slot;
+  }
+  http::Upstream& upstream(const std::string& target);
+};
+
+}  // namespace thenorsound::app

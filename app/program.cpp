@@ -1,0 +1,211 @@
+#include "program.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/log.hpp"
+#include "demo.hpp"
+#include "ops.hpp"
+#include "parts.hpp"
+
+namespace thenorsound::app {
+namespace {
+
+LogLevel level_of(const std::string& word) {
+  if (word == "debug") return LogLevel::debug;
+  if (word == "warning") return LogLevel::warning;
+  if (word == "error") return LogLevel::error;
+  return LogLevel::info;
+}
+
+}  // namespace
+
+unsigned threads_of(const Configuration& configuration) {
+  if (configuration.threads > 0) return static_cast<unsigned>(configuration.threads);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+// The embedded bus and store reach this process only.
+
+Result<void> Program::Parts::check_targets() {
+  if (!unknown.empty())
+    return make_error(Code::validation_error,
+                      "no target is called '" + unknown.front() + "'; see --list-targets");
+  const bool only_gateway = running.size() == 1 && runs("gateway");
+  const bool all_but_gateway = running.size() == targets.size() - 1 && !runs("gateway");
+  if (runs_all() || only_gateway || all_but_gateway) return {};
+  return make_error(Code::validation_error,
+                    "embedded storage and bus live in one process: run all targets together, or "
+                    "the gateway in one process and all others in another");
+}
+
+Result<void> Program::Parts::prepare_folder() {
+  std::error_code failure;
+  std::filesystem::create_directories(configuration.data_dir, failure);
+  if (failure)
+    return make_error(Code::service_error, "cannot make the folder " + configuration.data_dir +
+                                               ": " + failure.message());
+  if (configuration.log_path.empty() && ::isatty(STDERR_FILENO) == 1)
+    configuration.log_path = configuration.data_dir + "/thenorsound.log";
+  open_log(configuration.log_path, level_of(configuration.log_level));
+  return {};
+}
+
+Result<void> Program::Parts::open_store() {
+  auto opened = store::SqliteDatabase::open(configuration.data_dir + database_file);
+  if (!opened) return opened.error();
+  database = std::move(*opened);
+  return {};
+}
+
+// A first start that was cut off left nothing of anybody's: it begins again.
+
+// session.revoked reaches every gateway, on a queue of its own that goes with it.
+
+// Waits until every message has been published and handled: twice in a row, since handling one may
+
+// send another.
+
+std::vector<std::string> Program::Parts::missing() const {
+  std::vector<std::string> names;
+  if (!ready) names.emplace_back(stopping ? "stopping" : "starting");
+  if (!bus->ready()) names.emplace_back("bus");
+  return names;
+}
+
+Result<void> Program::Parts::listen(const std::string& host, std::uint16_t port,
+                                    http::Handler handler) {
+  http::ServerSettings settings;
+  settings.address = host;
+  settings.port = port;
+  settings.head_timeout = std::chrono::milliseconds(configuration.head_timeout_ms);
+  settings.body_timeout = std::chrono::milliseconds(configuration.body_timeout_ms);
+  settings.idle_timeout = std::chrono::milliseconds(configuration.idle_timeout_ms);
+  settings.max_connections = static_cast<std::size_t>(configuration.max_connections);
+  auto server = std::make_unique<http::Server>(loops, settings, std::move(handler));
+  const Result<void> started = server->start();
+  if (!started) {
+    Error error = started.error();
+    error.message = "cannot listen on " + host + ":" + std::to_string(port) + ": " +
+                    (error.reason.empty() ? error.message : error.reason);
+    error.reason.clear();
+    return error;
+  }
+  servers.push_back(std::move(server));
+  return {};
+}
+
+Result<void> Program::Parts::open_ports() {
+  const auto port = static_cast<std::uint16_t>(configuration.gateway_port);
+  if (!runs_all())
+    for (const auto& [name, service] : services) {
+      const auto target = std::find_if(targets.begin(), targets.end(),
+                                       [&](const Target& entry) { return entry.name == name; });
+      const http::Router* router = &service->router();
+      const Result<void> opened =
+          listen("127.0.0.1", port_of(*target),
+                 [router](http::Request& request) { return router->handle(request); });
+      if (!opened) return opened;
+    }
+  if (gateway) {
+    const Result<void> opened =
+        listen(configuration.gateway_host, port,
+               [this](http::Request& request) { return gateway->handle(request); });
+    if (!opened) return opened;
+  }
+  const auto ops = static_cast<std::uint16_t>(
+      port == 0 ? 0 : port + (runs("gateway") ? ops_port_offset : ops_port_offset + 1));
+  return listen("127.0.0.1", ops, [this](http::Request& request) {
+    return answer_ops(request, [this] { return missing(); });
+  });
+}
+
+Task<Result<void>> Program::Parts::begin() {
+  const Result<void> started = co_await start_services();
+  if (!started) co_return started;
+  if (gateway) {
+    const Result<void> listening = co_await listen_for_revoked_sessions();
+    if (!listening) co_return listening;
+  }
+  co_return co_await fill();
+}
+
+void Program::Parts::end() {
+  stopping = true;
+  ready = false;
+  for (auto& server : servers)
+    server->stop(std::chrono::milliseconds(configuration.stop_grace_ms));
+  if (bus) loops.run_and_wait(end_background());
+  loops.stop();
+}
+
+// In reverse: consumers first, so that nothing new begins.
+
+Task<void> Program::Parts::end_background() {
+  co_await bus->stop();
+  for (auto service = services.rbegin(); service != services.rend(); ++service)
+    co_await service->second->stop();
+}
+
+Program::Program(Configuration configuration, std::vector<std::string> targets)
+    : parts_(std::make_unique<Parts>(std::move(configuration), std::move(targets))) {}
+
+Program::~Program() = default;
+
+Result<void> Program::start() {
+  Parts& parts = *parts_;
+  for (auto step : {&Parts::check_targets, &Parts::prepare_folder, &Parts::make_keys,
+                    &Parts::open_store}) {
+    const Result<void> done = (parts.*step)();
+    if (!done) return done;
+  }
+  parts.loops.start();
+  Result<void> done;
+  const auto open_and_wire = [](Parts& all, Result<void>& result) -> Task<void> {
+    result = co_await all.open_installation();
+    if (!result) co_return;
+    all.wire();
+    result = co_await all.begin();
+  };
+  parts.loops.run_and_wait(open_and_wire(parts, done));
+  if (done) done = parts.open_ports();
+  if (!done) {
+    stop();
+    return done;
+  }
+  parts.ready = true;
+  log_info("ready", {{"port", parts.configuration.gateway_port}, {"demo", parts.installation.demo}});
+  flush_log();
+  return {};
+}
+
+void Program::stop() {
+  parts_->end();
+  log_info("stopped");
+  flush_log();
+}
+
+std::string Program::greeting() const {
+  const Parts& parts = *parts_;
+  std::string text = "\nThenorSound is ready: " + parts.public_url() + "\n";
+  if (parts.installation.demo) {
+    text += "\nDemo logins, all with the password " + std::string(demo_password) + ":\n";
+    for (const DemoLogin& login : demo_logins) {
+      std::string line = "  " + std::string(login.email);
+      line.resize(32, ' ');
+      text += line + std::string(login.who) + "\n";
+    }
+  } else if (parts.configuration.demo) {
+    text += "The store already has data of its own: no demo data was loaded.\n";
+  }
+  if (!parts.first_password.empty())
+    text += "\nThe first administrator: " + parts.configuration.admin_email + ", password " +
+            parts.first_password + "\nIt is shown this once: change it after logging in.\n";
+  text += parts.note;
+  text += "\nData: " + parts.configuration.data_dir;
+  if (!parts.configuration.log_path.empty()) text += "   log: " + parts.configuration.log_path;
+  return text + "\nCtrl-C stops it.\n";
+}
+
+}  // namespace thenorsound::app

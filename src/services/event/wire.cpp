@@ -10,7 +10,7 @@ constexpr std::size_t max_equipment = 200;
 constexpr std::int64_t max_audience = 10'000'000;
 
 void read_equipment(Fields& in, std::optional<std::vector<std::string>>& into) {
-  if (in.mode() == Fields::Mode::merge && in.is_null("equipment")) into.reset();
+  if (in.mode() == Fields::Mode::merge && in.is_null("equipment")) return into.reset();
   const json::array* items = in.array("equipment", max_equipment);
   if (items == nullptr) return;
   std::vector<std::string> words;
@@ -29,7 +29,7 @@ void read_equipment(Fields& in, std::optional<std::vector<std::string>>& into) {
 // A nested object is merged like the whole; into one that isn't there yet it is created.
 template <class T, class Read>
 void read_nested(Fields& in, std::string_view name, std::optional<T>& into, Read read) {
-  if (in.mode() == Fields::Mode::merge && in.is_null(name)) into.reset();
+  if (in.mode() == Fields::Mode::merge && in.is_null(name)) return into.reset();
   const json::object* object = in.object(name);
   if (object == nullptr) return;
   T value = into.value_or(T{});
@@ -50,11 +50,12 @@ void read_slot(Fields& in, const Catalogue& catalogue, Slot& slot, const Slot* w
   in.integer("capacity", slot.capacity, 1, max_capacity);
   in.text("notes", slot.notes, long_text);
   const auto fine = [&](std::string_view name) { return !in.problems().has(in.path(name)); };
-  if (fine("startTime") && !slot.start_time.whole_minute())
+  const bool starts = fine("startTime"), ends = fine("endTime");
+  if (starts && !slot.start_time.whole_minute())
     in.problem("startTime", "must be a whole minute");
-  if (fine("endTime") && !slot.end_time.whole_minute())
+  if (ends && !slot.end_time.whole_minute())
     in.problem("endTime", "must be a whole minute");
-  if (fine("startTime") && fine("endTime") && slot.end_time <= slot.start_time)
+  else if (starts && ends && slot.end_time <= slot.start_time)
     in.problem("endTime", "must be after startTime");
   if (was && was->category == slot.category && was->skill == slot.skill) return;
   if (fine("category") && catalogue.category(slot.category) == nullptr)
@@ -85,8 +86,6 @@ struct SlotContext {
 };
 
 void read_slots(Fields& in, EventFacts& facts, const SlotContext& context) {
-  if (in.is_null("slots") && in.mode() == Fields::Mode::merge)
-    return in.problem("slots", "must be an array");
   const json::array* items = in.array("slots", max_slots);
   if (items == nullptr) return;
   std::vector<Slot> slots;
@@ -98,10 +97,11 @@ void read_slots(Fields& in, EventFacts& facts, const SlotContext& context) {
       in.problem(path, "must be an object");
       continue;
     }
-    const bool names_slot = item->contains("id") && !item->at("id").is_null();
+    const bool is_named = item->contains("id") && !item->at("id").is_null();
     Fields fields(*item, in.problems(),
-                  names_slot && context.event ? Fields::Mode::merge : Fields::Mode::create, path);
+                  is_named ? Fields::Mode::merge : Fields::Mode::create, path);
     const Slot* was = named_slot(fields, context.event, seen);
+    if (is_named && was == nullptr) continue;
     Slot slot = was ? *was : Slot{};
     if (!was) slot.id = new_id<SlotKind>(context.now);
     read_slot(fields, context.catalogue, slot, was);

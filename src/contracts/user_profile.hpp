@@ -23,9 +23,10 @@ struct UserProfile {
   std::vector<std::string> channels;
   bool is_active = true;
   std::vector<SkillName> skills;  // in stored order
+  std::int64_t access_version = 0;  // counts changes of role, company and isActive
 };
 BOOST_DESCRIBE_STRUCT(UserProfile, (),
                       (id, email, first_name, last_name, name, phone, user_type, role, customer_id,
-                       language, channels, is_active, skills))
+                       language, channels, is_active, skills, access_version))
 
 }  // namespace thenorsound

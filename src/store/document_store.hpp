@@ -15,18 +15,18 @@
 
 namespace thenorsound::store {
 
-using Revision = std::int64_t;  // 0: not there
+using Revision = std::int64_t;  // 0: not there; no id has the same one twice, erased or not
 
 struct Document {
   std::string id;
   Revision revision = 0;
-  std::int64_t sequence = 0;  // messages sent so far about this document
+  std::int64_t sequence = 0;  // messages sent so far about this id; goes on after an erase
   json::object body;          // without id, revision, sequence
 };
 using DocumentPtr = std::shared_ptr<const Document>;  // may be shared: never changed
 
-// Conditions name declared fields only. A condition on an array field holds where one of its
-// items meets it.
+// Conditions name declared fields only, or "id": the document's own. They compare values of one
+// type. A condition on an array field holds where one of its items meets it.
 enum class Op { eq, ne, lt, le, gt, ge, in, prefix };  // in: value is an array; prefix: text
 struct Condition {
   std::string field;
@@ -35,7 +35,7 @@ struct Condition {
 };
 struct Query {
   std::vector<Condition> where;   // all must hold
-  std::string order_by;           // a scalar field; empty: by id
+  std::string order_by;           // a scalar field, missing first; ties and empty: by id
   bool descending = false;
   std::size_t limit = 50;         // at most 10,000
   std::size_t skip = 0;

@@ -24,9 +24,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms of g++ 12 in the standard library's strings and in inlined coroutines.
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow
                       -Wno-array-bounds -Wno-dangling-pointer -Wno-use-after-free
-                      -Wno-mismatched-new-delete)
+                      -Wno-mismatched-new-delete -Wno-stringop-overread)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
   add_compile_options(-g1 -fno-plt)
   add_link_options(-Wl,--gc-sections)
 endif()

@@ -114,7 +114,9 @@ Task<Result<InvoiceCommands::Issued>> InvoiceCommands::issue_for(Trace trace,
     issued.invoice = std::move(*invoice);
     co_return issued;
   }
-  invoice = co_await set_status(std::move(trace), invoice->id, InvoiceStatus::Issued, {});
+  const std::optional<std::int64_t> any_version;
+  invoice =
+      co_await set_status(std::move(trace), invoice->id, InvoiceStatus::Issued, any_version);
   if (!invoice) co_return invoice.error();
   issued.invoice = std::move(*invoice);
   issued.made = true;

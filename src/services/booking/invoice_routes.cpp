@@ -1,5 +1,4 @@
 // The routes of invoices: authorise, decode, call, encode.
-#include "http/url.hpp"
 #include "services/booking/invoices.hpp"
 
 namespace thenorsound::booking {
@@ -98,8 +97,9 @@ Task<Result<Response>> Invoices::list(Call& call) {
 Task<Result<Response>> Invoices::list_of_company(Call& call) {
   const CustomerId company{call.id()};
   if (company != call.actor.customer) {
-    const Result<void> there = co_await require_company(call.trace, company);
+    const auto there = co_await neighbours_.find_customer(call.trace, company);
     if (!there) co_return there.error();
+    if (!*there) co_return not_found("customer");
     if (!call.actor.is_admin()) co_return forbidden();
   }
   const auto query = call.query();
@@ -111,14 +111,6 @@ Task<Result<Response>> Invoices::list_of_company(Call& call) {
   if (problems.any()) co_return problems.error();
   question.filter.customer = company;
   co_return co_await answer_list(std::move(question.filter), question.page);
-}
-
-Task<Result<void>> Invoices::require_company(const Trace& trace, CustomerId id) {
-  const std::string target = "/internal/customers/" + http::encode_component(id.value);
-  const Result<json::value> found = co_await customers_.get(trace, target);
-  if (found) co_return Result<void>();
-  if (found.error().code == Code::not_found) co_return not_found("customer");
-  co_return found.error();
 }
 
 Task<Result<Response>> Invoices::answer_list(InvoiceFilter filter, http::Page page) {
@@ -137,7 +129,8 @@ Task<Result<Response>> Invoices::get(Call& call) {
 }
 
 Task<Result<Response>> Invoices::issue(Call& call) {
-  auto booking = co_await bookings_(BookingId{call.id()});
+  BookingId booking_id{call.id()};
+  auto booking = co_await bookings_(std::move(booking_id));
   if (!booking) co_return booking.error();
   if (!*booking) co_return not_found("booking");
   const bool own =
@@ -222,8 +215,9 @@ Task<Result<Response>> Invoices::hear(Call& call) {
   in.integer("sequence", sequence, 1, std::numeric_limits<std::int64_t>::max());
   in.refuse_unknown();
   if (problems.any()) co_return problems.error();
+  BookingId booking{call.id()};
   const Result<workflow::Arrival> arrival =
-      co_await commands_.hear(call.trace, BookingId{call.id()}, std::move(type), sequence);
+      co_await commands_.hear(call.trace, std::move(booking), std::move(type), sequence);
   if (!arrival) co_return arrival.error();
   json::object answer;
   answer["arrival"] = arrival_word(*arrival);

@@ -18,9 +18,8 @@ bool is_settled(const Error& error) {
 }  // namespace
 
 InvoiceWork::InvoiceWork(InvoiceCollection& invoices, NumberSeries& series, const Clock& clock,
-                         http::ServiceClient& customers, http::ServiceClient& events)
-    : invoices_(invoices), series_(series), clock_(clock), customers_(customers),
-      events_(events) {}
+                         Neighbours& neighbours)
+    : invoices_(invoices), series_(series), clock_(clock), neighbours_(neighbours) {}
 
 Task<Result<Invoice>> InvoiceWork::carry_on(Trace trace, Invoice invoice) {
   if (invoice.work == Work::Issue) co_return co_await issue(std::move(trace), std::move(invoice));
@@ -112,33 +111,22 @@ Task<Result<Invoice>> InvoiceWork::credit(Trace trace, Invoice original) {
   co_return co_await invoices_.modify(std::move(trace), original.id.value, done);
 }
 
+// A company that is gone has nothing that an invoice needs.
 Task<Result<InvoiceWork::Profiles>> InvoiceWork::look_up(Trace trace, CustomerId seller,
                                                          CustomerId buyer, EventId event) {
   Profiles profiles;
-  Result<CustomerProfile> found = co_await look_up_company(trace, std::move(seller));
+  profiles.seller.id = seller;
+  profiles.buyer.id = buyer;
+  auto company = co_await neighbours_.find_customer(trace, std::move(seller));
+  if (!company) co_return company.error();
+  if (*company) profiles.seller = std::move(**company);
+  company = co_await neighbours_.find_customer(trace, std::move(buyer));
+  if (!company) co_return company.error();
+  if (*company) profiles.buyer = std::move(**company);
+  auto found = co_await neighbours_.find_event(std::move(trace), std::move(event));
   if (!found) co_return found.error();
-  profiles.seller = std::move(*found);
-  found = co_await look_up_company(trace, std::move(buyer));
-  if (!found) co_return found.error();
-  profiles.buyer = std::move(*found);
-  const Result<json::value> answer = co_await events_.get(trace, "/internal/events/" + event.value);
-  if (answer) {
-    profiles.event = from_document<EventProfile>(answer->as_object());
-  } else if (answer.error().code != Code::not_found) {
-    co_return answer.error();
-  }
+  profiles.event = std::move(*found);
   co_return profiles;
-}
-
-// A company that is gone has nothing that an invoice needs.
-Task<Result<CustomerProfile>> InvoiceWork::look_up_company(Trace trace, CustomerId id) {
-  const Result<json::value> answer =
-      co_await customers_.get(trace, "/internal/customers/" + id.value);
-  if (answer) co_return from_document<CustomerProfile>(answer->as_object());
-  if (answer.error().code != Code::not_found) co_return answer.error();
-  CustomerProfile gone;
-  gone.id = std::move(id);
-  co_return gone;
 }
 
 }  // namespace thenorsound::booking

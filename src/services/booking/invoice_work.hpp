@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "http/service_client.hpp"
 #include "services/booking/invoice_repository.hpp"
+#include "services/booking/neighbours.hpp"
 #include "services/booking/number_series.hpp"
 #include "services/booking/turns.hpp"
 
@@ -17,9 +17,9 @@ namespace thenorsound::booking {
 
 class InvoiceWork {
  public:
-  // `customers` and `events` are asked for profiles. All must outlive this.
+  // All must outlive this.
   InvoiceWork(InvoiceCollection& invoices, NumberSeries& series, const Clock& clock,
-              http::ServiceClient& customers, http::ServiceClient& events);
+              Neighbours& neighbours);
 
   // Does what `invoice.work` says. A draft that lacks something stays one, with `missing`, and is
   // tried again later. Errors: somebody can't be asked, or the store fails: tried again later too.
@@ -34,7 +34,6 @@ class InvoiceWork {
     std::optional<EventProfile> event;
   };
   Task<Result<Profiles>> look_up(Trace trace, CustomerId seller, CustomerId buyer, EventId event);
-  Task<Result<CustomerProfile>> look_up_company(Trace trace, CustomerId id);
   Task<Result<Invoice>> issue(Trace trace, Invoice draft);
   Task<Result<Invoice>> give_number(Trace trace, CustomerId seller, InvoiceId id);
   Task<Result<Invoice>> credit(Trace trace, Invoice original);
@@ -42,8 +41,7 @@ class InvoiceWork {
   InvoiceCollection& invoices_;
   NumberSeries& series_;
   const Clock& clock_;
-  http::ServiceClient& customers_;
-  http::ServiceClient& events_;
+  Neighbours& neighbours_;
   Turns turns_;
 };
 

@@ -8,14 +8,13 @@ constexpr std::size_t max_per_sweep = 500;
 }
 
 Invoices::Invoices(workflow::ServiceParts parts, InvoiceSettings settings,
-                   http::ServiceClient& customers, http::ServiceClient& events,
-                   BookingSource bookings)
+                   Neighbours& neighbours, BookingSource bookings)
     : clock_(parts.clock),
-      customers_(customers),
+      neighbours_(neighbours),
       bookings_(std::move(bookings)),
       invoices_(parts.store, parts.clock, "invoices", "booking"),
       series_(parts.store, parts.clock),
-      work_(invoices_, series_, parts.clock, customers, events),
+      work_(invoices_, series_, parts.clock, neighbours),
       commands_(invoices_, work_, parts.clock, bookings_),
       queries_(invoices_, parts.clock),
       idempotency_(parts.store, parts.clock, "invoice"),

@@ -20,10 +20,9 @@ struct InvoiceSettings {
 
 class Invoices {
  public:
-  // `customers` and `events` ask those services' /internal routes; they and what `bookings` reads
-  // from must outlive this.
-  Invoices(workflow::ServiceParts parts, InvoiceSettings settings, http::ServiceClient& customers,
-           http::ServiceClient& events, BookingSource bookings);
+  // `neighbours`, and what `bookings` reads from, must outlive this.
+  Invoices(workflow::ServiceParts parts, InvoiceSettings settings, Neighbours& neighbours,
+           BookingSource bookings);
 
   std::vector<store::CollectionSchema> schemas() const;
   void add_routes(http::Router& router);
@@ -45,12 +44,11 @@ class Invoices {
   Task<Result<http::Response>> add_payment(http::Call& call, InvoiceId id, Payment payment);
   Task<Result<http::Response>> hear(http::Call& call);
 
-  Task<Result<void>> require_company(const Trace& trace, CustomerId id);
   Task<Result<http::Response>> answer_list(InvoiceFilter filter, http::Page page);
   json::object view(const Invoice& invoice) const;
 
   const Clock& clock_;
-  http::ServiceClient& customers_;
+  Neighbours& neighbours_;
   BookingSource bookings_;
   InvoiceCollection invoices_;
   NumberSeries series_;

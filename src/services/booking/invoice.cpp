@@ -127,7 +127,7 @@ std::vector<std::string> missing_for_issue(const Invoice& draft, VatStatus vat_s
 void drop_or_credit(Invoice& invoice, Time now) {
   if (invoice.state == InvoiceStatus::Draft) {
     (void)cancel_draft(invoice, now);
-  } else if (invoice.is_issued() && invoice.state != InvoiceStatus::Credited) {
+  } else if (invoice.is_issued()) {
     (void)request_credit(invoice, now);
   }
 }
@@ -224,12 +224,9 @@ Result<bool> cancel_draft(Invoice& invoice, Time now) {
 
 Result<bool> request_credit(Invoice& invoice, Time now) {
   if (invoice.kind == PaperKind::CreditNote) return conflict("A credit note can't be credited.");
-  if (invoice.state == InvoiceStatus::Credited) return false;
   if (!invoice.is_issued()) return conflict("Only an issued invoice can be credited.");
-  invoice.state = InvoiceStatus::Credited;
-  invoice.credit_note = invoice_id_of(invoice.booking_id, PaperKind::CreditNote);
+  if (invoice.state == InvoiceStatus::Credited || invoice.work == Work::Credit) return false;
   begin(invoice, Work::Credit, now);
-  touch(invoice, now);
   return true;
 }
 
@@ -238,6 +235,7 @@ Result<bool> pay(Invoice& invoice, const Payment& payment, Time now) {
     if (earlier.id == payment.id) return false;
   if (invoice.kind == PaperKind::CreditNote || !invoice.is_issued())
     return conflict("Only an issued invoice can be paid.");
+  if (invoice.work == Work::Credit) return conflict("This invoice is being credited.");
   const Money owed = std::max(balance(invoice), Money{});
   if (payment.amount > owed)
     return conflict(owed == Money{} ? "Nothing is owed on this invoice."
@@ -321,14 +319,18 @@ Invoice credit_note_for(const Invoice& original, Time now) {
   return note;
 }
 
-bool finish_credit(Invoice& original) {
+bool finish_credit(Invoice& original, Time now) {
   if (original.work != Work::Credit) return false;
+  original.state = InvoiceStatus::Credited;
+  original.credit_note = invoice_id_of(original.booking_id, PaperKind::CreditNote);
   end_work(original);
+  touch(original, now);
   return true;
 }
 
 bool tell_overdue(Invoice& invoice, Time now) {
-  if (invoice.overdue_told || status_on(invoice, stockholm_day(now)) != InvoiceStatus::Overdue)
+  if (invoice.overdue_told || invoice.work == Work::Credit ||
+      status_on(invoice, stockholm_day(now)) != InvoiceStatus::Overdue)
     return false;
   invoice.overdue_told = true;
   touch(invoice, now);

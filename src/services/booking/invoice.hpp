@@ -141,7 +141,7 @@ Result<void> hear_booking(Invoice& invoice, std::string_view type, std::int64_t 
 // False: already so. Refusal: conflict.
 Result<bool> request_issue(Invoice& invoice, Time now);
 Result<bool> cancel_draft(Invoice& invoice, Time now);
-Result<bool> request_credit(Invoice& invoice, Time now);
+Result<bool> request_credit(Invoice& invoice, Time now);  // from then on nothing is paid
 Result<bool> pay(Invoice& invoice, const Payment& payment, Time now);
 
 // Copies what the law wants on the paper, or notes in `missing` what there isn't yet.
@@ -152,7 +152,8 @@ bool write_number(Invoice& draft, std::int64_t number, Time now);
 // The number's text is taken, by a company that had this prefix before.
 bool refuse_prefix(Invoice& draft, Time now);
 Invoice credit_note_for(const Invoice& original, Time now);
-bool finish_credit(Invoice& original);
+// The credit note is issued: now the original is credited.
+bool finish_credit(Invoice& original, Time now);
 // True once, on a day past the due date with something owed.
 bool tell_overdue(Invoice& invoice, Time now);
 // Before the next attempt at unfinished work: half the time it has waited, 5 s to 60 s.

@@ -57,9 +57,11 @@ std::vector<VatTotal> vat_totals(const std::vector<InvoiceLine>& lines) {
   return totals;
 }
 
+Day last_day_of_work(Time supply_to) { return stockholm_day(supply_to - 1); }
+
 Day due_date(const Terms& terms, Day issued, Time supply_to) {
   Day from = issued;
-  if (terms.due_from == DueFrom::Work) from = std::max(from, stockholm_day(supply_to - 1));
+  if (terms.due_from == DueFrom::Work) from = std::max(from, last_day_of_work(supply_to));
   return {from.days + static_cast<std::int32_t>(terms.payment_days)};
 }
 

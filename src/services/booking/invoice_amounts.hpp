@@ -23,8 +23,10 @@ BOOST_DESCRIBE_STRUCT(VatTotal, (), (rate, base, amount, reason))
 // Highest rate first. Bases are summed, then the tax is rounded half up to the öre, once per rate.
 std::vector<VatTotal> vat_totals(const std::vector<InvoiceLine>& lines);
 
+// The Stockholm day on which the last minute before `supply_to` lies.
+Day last_day_of_work(Time supply_to);
 // `payment_days` after the issue, or (DueFrom::Work) after the later of it and the last day of
-// work: the Stockholm day on which the last minute before `supply_to` lies.
+// work.
 Day due_date(const Terms& terms, Day issued, Time supply_to);
 
 // "ACME-000042"; more digits from a million on.

@@ -148,8 +148,6 @@ Task<Result<Invoice>> InvoiceCommands::set_status(Trace trace, InvoiceId id, Inv
   if (!decided || decided->work == Work::None) co_return decided;
   Result<Invoice> done = co_await work_.carry_on(trace, *decided);
   if (done && done->state == InvoiceStatus::Draft) co_return lacking(*done);
-  // A credit counts from the decision on; its note follows.
-  if (!done && decided->state == InvoiceStatus::Credited) co_return decided;
   co_return done;
 }
 

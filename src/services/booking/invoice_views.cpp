@@ -116,8 +116,8 @@ void add_amounts(json::object& out, const Invoice& invoice) {
 void add_days(json::object& out, const Invoice& invoice) {
   if (invoice.issued_date) out["issuedDate"] = text_value(to_iso(*invoice.issued_date));
   out["dueDate"] = text_value(to_iso(invoice.due_date));
-  out["supplyFrom"] = text_value(to_iso(invoice.supply_from));
-  out["supplyTo"] = text_value(to_iso(invoice.supply_to));
+  out["supplyFrom"] = text_value(to_iso(stockholm_day(invoice.supply_from)));
+  out["supplyTo"] = text_value(to_iso(last_day_of_work(invoice.supply_to)));
   if (invoice.paid_date) out["paidDate"] = text_value(to_iso(*invoice.paid_date));
 }
 }  // namespace

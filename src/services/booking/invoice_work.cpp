@@ -104,7 +104,7 @@ Task<Result<Invoice>> InvoiceWork::credit(Trace trace, Invoice original) {
       co_await give_number(trace, original.crew_customer_id, note_id);
   if (!numbered) co_return numbered.error();
   const auto done = [now = clock_.now()](Invoice& invoice, Outgoing& out) -> Result<Change> {
-    if (!finish_credit(invoice)) return Change::no;
+    if (!finish_credit(invoice, now)) return Change::no;
     out.add("invoice.credited", invoice_message(invoice, stockholm_day(now)));
     return Change::yes;
   };

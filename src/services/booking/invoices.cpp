@@ -5,7 +5,8 @@
 namespace thenorsound::booking {
 namespace {
 constexpr std::size_t max_per_sweep = 500;
-}
+constexpr int max_overdue_rounds = 20;
+}  // namespace
 
 Invoices::Invoices(workflow::ServiceParts parts, InvoiceSettings settings,
                    Neighbours& neighbours, BookingSource bookings)
@@ -50,7 +51,7 @@ Task<void> Invoices::finish_work() {
 
 Task<void> Invoices::mark_overdue() {
   const Trace trace = new_trace();
-  for (;;) {
+  for (int round = 0; round < max_overdue_rounds; ++round) {
     auto overdue = co_await queries_.newly_overdue(max_per_sweep);
     if (!overdue) co_return;
     for (const Invoice& invoice : *overdue) {

@@ -8,6 +8,7 @@
 namespace thenorsound::booking {
 namespace {
 const Time now = at("2027-04-20T08:00:00Z");
+const Day now_day = day("2027-04-20");
 const Day far = day("2099-01-01");
 const Time later = at("2027-04-21T08:00:00Z");
 
@@ -205,6 +206,8 @@ TEST(Pay, IsRefusedWhereNothingIsIssuedOrItIsCredited) {
   Invoice credited = issued();
   ASSERT_TRUE(request_credit(credited, now));
   EXPECT_FALSE(pay(credited, payment(1), later));
+  ASSERT_TRUE(finish_credit(credited, now));
+  EXPECT_FALSE(pay(credited, payment(1), later));
   Invoice note = credit_note_for(issued(), now);
   ASSERT_TRUE(write_number(note, 8, now));
   EXPECT_FALSE(pay(note, payment(1), later));
@@ -221,11 +224,14 @@ TEST(Pay, AnOverdueOnePartlyStaysOverdueAndWhollyIsPaid) {
 TEST(Credit, LeavesNothingOwedAndOwesBackWhatWasPaid) {
   Invoice invoice = issued();
   ASSERT_TRUE(request_credit(invoice, now).value());
+  EXPECT_EQ(status_on(invoice, now_day), InvoiceStatus::Issued);  // its note isn't there yet
+  ASSERT_TRUE(finish_credit(invoice, now));
   EXPECT_EQ(balance(invoice), Money{});
   EXPECT_EQ(status_on(invoice, far), InvoiceStatus::Credited);
   Invoice was_paid = issued();
   ASSERT_TRUE(pay(was_paid, payment(100'000), later));
   ASSERT_TRUE(request_credit(was_paid, now).value());
+  ASSERT_TRUE(finish_credit(was_paid, now));
   EXPECT_EQ(balance(was_paid), Money{-100'000});
 }
 
@@ -233,9 +239,17 @@ TEST(Credit, TwiceIsOnce) {
   Invoice invoice = issued();
   ASSERT_TRUE(request_credit(invoice, now).value());
   EXPECT_FALSE(request_credit(invoice, later).value());
-  EXPECT_TRUE(finish_credit(invoice));
-  EXPECT_FALSE(finish_credit(invoice));
+  EXPECT_TRUE(finish_credit(invoice, later));
+  EXPECT_FALSE(finish_credit(invoice, later));
   EXPECT_FALSE(request_credit(invoice, later).value());
+}
+
+TEST(Credit, OnceDecidedNothingIsOverdueAnyMore) {
+  Invoice invoice = issued();
+  ASSERT_TRUE(request_credit(invoice, now).value());
+  EXPECT_FALSE(tell_overdue(invoice, at("2027-07-01T08:00:00Z")));
+  ASSERT_TRUE(finish_credit(invoice, later));
+  EXPECT_FALSE(tell_overdue(invoice, at("2027-07-01T08:00:00Z")));
 }
 
 TEST(Credit, OnlyOfWhatIsIssuedAndNoCreditNote) {

@@ -55,6 +55,11 @@ class MessageBus {
 
   virtual Task<Result<std::vector<DeadLetter>>> dead_letters(std::size_t limit,
                                                              std::size_t skip) = 0;
+  virtual Task<Result<std::int64_t>> dead_letter_count() {
+    const auto letters = co_await dead_letters(10'000, 0);
+    if (!letters) co_return letters.error();
+    co_return static_cast<std::int64_t>(letters->size());
+  }
   // Back into its queue. Error not_found.
   virtual Task<Result<void>> replay(std::string dead_letter_id) = 0;
   // Messages that wait or are being handled, over all queues of this process (for tests, demo

@@ -119,6 +119,7 @@ Task<void> finish(std::shared_ptr<Held> held, bool erase) {
     const store::CommitResult result = co_await held->store.commit(std::move(write));
     if (result.outcome == store::Outcome::committed) co_return;
     if (!co_await still_held(held)) co_return;
+    co_await sleep_for(first_look);
   }
   log_warning("an answer was not kept under its key", {{"collection", held->collection}});
 }
@@ -277,9 +278,11 @@ class Claim {
         const store::CommitResult result = co_await store_.commit(std::move(write));
         if (result.outcome == store::Outcome::committed)
           co_return co_await hold(mine, result.revision);
+        if (result.outcome == store::Outcome::refused)
+          co_return answered(unavailable("key not claimed"));
       }
       if (Steady::now() >= until) co_return answered(still_busy());
-      if (busy) co_await sleep_for(pause);
+      co_await sleep_for(pause);
       pause = std::min(pause * 2, slowest_look);
     }
   }

@@ -19,6 +19,7 @@ class EmbeddedBus : public MessageBus {
   Task<void> stop() override;
   bool ready() const override;
   Task<Result<std::vector<DeadLetter>>> dead_letters(std::size_t limit, std::size_t skip) override;
+  Task<Result<std::int64_t>> dead_letter_count() override;
   Task<Result<void>> replay(std::string dead_letter_id) override;
   Task<Result<std::int64_t>> backlog() override;
 

@@ -1,0 +1,407 @@
+// How messages go from the store through memory to the consumers, and what is written afterwards.
+#include <exception>
+
+#include "base/id.hpp"
+#include "base/log.hpp"
+#include "bus/embedded/embedded_state.hpp"
+
+namespace thenorsound::bus {
+namespace {
+
+using std::chrono::milliseconds;
+constexpr std::int64_t rescan_every_ms = 60'000;
+constexpr std::int64_t longest_pause_ms = 1'000;
+constexpr milliseconds settle_pause{100};
+constexpr int settle_attempts_at_end = 20;
+constexpr int slowest_early_factor = 10;
+
+Task<Result<Delivery>> give(const Consumer& consumer, const Message& message) {
+  std::string what;
+  try {
+    co_return co_await consumer(message);
+  } catch (const std::exception& problem) {
+    what = problem.what();
+  }
+  co_return make_error(Code::service_error, {}, what);
+}
+
+std::string reason_of(const Error& error) {
+  std::string reason(code_name(error.code));
+  const std::string& text = error.reason.empty() ? error.message : error.reason;
+  if (!text.empty()) reason += ": " + text;
+  return reason;
+}
+
+store::Write dead_letter_write(const BusQueue& queue, const Item& item, const Error& error,
+                               Time now) {
+  store::Write write;
+  write.collection = dead_collection;
+  write.id = derived_id("dead", item.id);
+  write.body["queue"] = queue.spec.name;
+  write.body["reason"] = reason_of(error);
+  write.body["attempts"] = item.attempts;
+  write.body["since"] = now.ms;
+  write.body["event"] = to_cloud_event(item.message);
+  return write;
+}
+
+}  // namespace
+
+EmbeddedBus::State::State(Loops& on, store::DocumentStore& in, const Clock& time,
+                          RetrySettings retries)
+    : loops(on), store(in), clock(time), retry(std::move(retries)),
+      dead_gauge(gauge("thenorsound_bus_dead_letters", "Messages that nobody could handle")) {}
+
+void EmbeddedBus::State::start_timer() {
+  timer = std::make_unique<Background>(loops, "bus timer", [weak = weak_from_this()] {
+    return tick_of(weak);
+  });
+  timer->start();
+}
+
+// Not a member: it must not touch a bus that is gone.
+Task<Background::Pause> EmbeddedBus::State::tick_of(std::weak_ptr<State> weak) {
+  const auto state = weak.lock();
+  co_return state ? state->tick() : Background::Pause{milliseconds{longest_pause_ms}};
+}
+
+void EmbeddedBus::State::consume(const std::string& name, Consumer consumer) {
+  BusQueue* queue = nullptr;
+  {
+    const std::lock_guard lock(mutex);
+    const auto found = queues.find(name);
+    if (found == queues.end()) throw UnexpectedFailure("queue not declared: " + name);
+    queue = found->second.get();
+    queue->consumer = std::move(consumer);
+  }
+  pump(*queue);
+}
+
+Task<void> EmbeddedBus::State::stop() {
+  auto wait = [this](Resume<bool> resume) {
+    const std::lock_guard lock(mutex);
+    stopping = true;
+    if (idle_locked())
+      resume(true);
+    else
+      waiting_for_end.push_back(std::move(resume));
+  };
+  co_await suspend<bool>(std::move(wait));
+  if (timer) co_await timer->stop();
+}
+
+bool EmbeddedBus::State::idle_locked() const {
+  return !settling && std::all_of(queues.begin(), queues.end(), [](const auto& entry) {
+    return entry.second->workers == 0 && !entry.second->loading;
+  });
+}
+
+void EmbeddedBus::State::end_if_idle() {
+  std::vector<Resume<bool>> waiting;
+  {
+    const std::lock_guard lock(mutex);
+    if (!stopping || !idle_locked()) return;
+    waiting.swap(waiting_for_end);
+  }
+  for (auto& resume : waiting) resume(true);
+}
+
+// --- Handing out ---
+
+void EmbeddedBus::State::pump(BusQueue& queue) {
+  std::vector<ItemPtr> items;
+  bool load_more = false;
+  {
+    const std::lock_guard lock(mutex);
+    if (stopping || !queue.consumer) return;
+    items = take_locked(queue);
+    if (!queue.spec.transient && queue.more_in_store && !queue.loading &&
+        queue.lines.waiting() < low_mark)
+      load_more = queue.loading = true;
+    queue.waiting.set(static_cast<double>(queue.lines.waiting()));
+  }
+  for (ItemPtr& item : items)
+    loops.spawn("bus consumer", work(shared_from_this(), &queue, std::move(item)));
+  if (load_more) loops.spawn("bus loader", load(shared_from_this(), &queue));
+}
+
+std::vector<ItemPtr> EmbeddedBus::State::take_locked(BusQueue& queue) {
+  std::vector<ItemPtr> items;
+  while (queue.workers < prefetch) {
+    ItemPtr item = queue.lines.take();
+    if (!item) break;
+    ++queue.workers;
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+Task<void> EmbeddedBus::State::work(std::shared_ptr<State> state, BusQueue* queue, ItemPtr item) {
+  while (item) {
+    const Result<Delivery> outcome = co_await give(queue->consumer, item->message);
+    {
+      const std::lock_guard lock(state->mutex);
+      state->conclude_locked(*queue, item, outcome);
+      item = state->stopping ? nullptr : queue->lines.take();
+      if (!item) --queue->workers;
+    }
+    state->pump(*queue);
+  }
+  state->end_if_idle();
+}
+
+void EmbeddedBus::State::conclude_locked(BusQueue& queue, const ItemPtr& item,
+                                         const Result<Delivery>& outcome) {
+  if (!outcome) return failed_locked(queue, item, outcome.error());
+  if (*outcome == Delivery::early) return early_locked(queue, item);
+  queue.handled.add();
+  queue.lines.finish(*item);
+  if (queue.spec.transient) return;
+  Settlement settlement;
+  settlement.queue = &queue;
+  settlement.item = item;
+  settlement.write.collection = message_collection;
+  settlement.write.id = item->id;
+  settlement.write.expected = item->revision;
+  settlement.write.erase = true;
+  settle_locked(std::move(settlement));
+}
+
+void EmbeddedBus::State::early_locked(BusQueue& queue, const ItemPtr& item) {
+  const std::int64_t now_ms = clock.now().ms;
+  if (item->early_tries == 0) item->early_since_ms = now_ms;
+  item->early_tries = std::min(item->early_tries + 1, slowest_early_factor);
+  if (!item->alarmed && now_ms - item->early_since_ms > retry.early_alarm_ms) {
+    item->alarmed = true;
+    queue.gaps.add();
+    log_warning("a message waits for its predecessor",
+                {{"alarm", "gap"}, {"queue", queue.spec.name}, {"type", item->message.type},
+                 {"subject", item->message.subject}, {"sequence", item->message.sequence}});
+  }
+  const std::int64_t retry_at_ms = now_ms + retry.early_delay_ms * item->early_tries;
+  if (queue.spec.transient || queue.lines.put_off_count() < put_off_limit) {
+    queue.lines.put_off(item, retry_at_ms);
+    timer->wake();
+    return;
+  }
+  // Memory is full of early ones: the missing message may lie behind them.
+  queue.lines.release(*item);
+  Settlement settlement;
+  settlement.queue = &queue;
+  settlement.item = item;
+  settlement.due_ms = retry_at_ms;
+  settlement.write = message_write(queue, *item, due_at(retry_at_ms));
+  settle_locked(std::move(settlement));
+}
+
+void EmbeddedBus::State::failed_locked(BusQueue& queue, const ItemPtr& item, const Error& error) {
+  queue.failed.add();
+  const bool last = static_cast<std::size_t>(item->attempts) >= retry.delays_ms.size();
+  const std::int64_t delay_ms =
+      last ? 0 : retry.delays_ms[static_cast<std::size_t>(item->attempts)];
+  const std::int64_t retry_at_ms = clock.now().ms + delay_ms;
+  ++item->attempts;
+  log_warning(last ? "a message went to the dead letters" : "a message was not handled",
+              {{"queue", queue.spec.name}, {"type", item->message.type},
+               {"message", item->message.id}, {"attempts", item->attempts},
+               {"reason", reason_of(error)}});
+  if (queue.spec.transient) {
+    if (last) return queue.lines.finish(*item);
+    queue.lines.put_off(item, retry_at_ms);
+    timer->wake();
+    return;
+  }
+  queue.lines.release(*item);
+  Settlement settlement;
+  settlement.queue = &queue;
+  settlement.item = item;
+  settlement.write = message_write(queue, *item, due_at(retry_at_ms));
+  if (last) {
+    settlement.dead_letter = dead_letter_write(queue, *item, error, clock.now());
+    settlement.write.erase = true;
+    settlement.write.body.clear();
+  } else {
+    settlement.due_ms = retry_at_ms;
+  }
+  settle_locked(std::move(settlement));
+}
+
+// --- Writing what became of messages ---
+
+void EmbeddedBus::State::settle_locked(Settlement settlement) {
+  settlements.push_back(std::move(settlement));
+  if (settling) return;
+  settling = true;
+  loops.spawn("bus settlement", settle_all(shared_from_this()));
+}
+
+Task<void> EmbeddedBus::State::settle_all(std::shared_ptr<State> state) {
+  for (;;) {
+    std::vector<Settlement> batch;
+    {
+      const std::lock_guard lock(state->mutex);
+      batch.swap(state->settlements);
+      if (batch.empty()) state->settling = false;
+    }
+    if (batch.empty()) break;
+    std::vector<Settlement> open = co_await state->settle(std::move(batch));
+    if (open.empty()) continue;
+    co_await sleep_for(settle_pause);
+    const std::lock_guard lock(state->mutex);
+    for (Settlement& settlement : open)
+      if (!state->stopping || ++settlement.attempts < settle_attempts_at_end)
+        state->settlements.push_back(std::move(settlement));
+  }
+  state->end_if_idle();
+}
+
+// Returns what could not be written yet.
+Task<std::vector<Settlement>> EmbeddedBus::State::settle(std::vector<Settlement> batch) {
+  std::vector<store::Write> letters;
+  for (const Settlement& settlement : batch)
+    if (settlement.dead_letter) letters.push_back(*settlement.dead_letter);
+  const bool buried = !letters.empty();
+  std::vector<store::CommitResult> letter_results;
+  if (buried) letter_results = co_await store.commit(std::move(letters));
+  std::vector<Settlement> open, ready;
+  std::size_t next_letter = 0;
+  for (Settlement& settlement : batch) {
+    bool may_go = true;
+    if (settlement.dead_letter) {
+      const store::Outcome outcome = letter_results[next_letter++].outcome;
+      may_go = outcome == store::Outcome::committed || outcome == store::Outcome::conflict;
+    }
+    (may_go ? ready : open).push_back(std::move(settlement));
+  }
+  std::vector<store::Write> writes;
+  for (const Settlement& settlement : ready) writes.push_back(settlement.write);
+  std::vector<store::CommitResult> results;
+  if (!writes.empty()) results = co_await store.commit(std::move(writes));
+  bool put_off = false;
+  for (std::size_t i = 0; i < ready.size(); ++i) {
+    Settlement& settlement = ready[i];
+    const bool written = results[i].outcome == store::Outcome::committed;
+    if (!written && !co_await is_settled(settlement)) {
+      open.push_back(std::move(settlement));
+      continue;
+    }
+    const std::lock_guard lock(mutex);
+    settlement.queue->known.erase(settlement.item->id);
+    settlement.queue->next_due_ms = std::min(settlement.queue->next_due_ms, settlement.due_ms);
+    put_off = put_off || settlement.due_ms != never_ms;
+  }
+  if (put_off) timer->wake();
+  if (buried) co_await refresh_dead_gauge();
+  co_return open;
+}
+
+// After a write that failed or is in doubt: did it happen, or has somebody else removed it?
+Task<bool> EmbeddedBus::State::is_settled(Settlement& settlement) {
+  const auto found = co_await store.get(settlement.write.collection, settlement.write.id);
+  if (!found) co_return false;
+  if (!*found) co_return true;
+  settlement.write.expected = (*found)->revision;
+  co_return !settlement.write.erase && (*found)->body == settlement.write.body;
+}
+
+Task<void> EmbeddedBus::State::refresh_dead_gauge() {
+  store::Query all;
+  const auto count = co_await store.count(std::string(dead_collection), std::move(all));
+  if (count) dead_gauge.set(static_cast<double>(*count));
+}
+
+// --- Reading ahead ---
+
+Task<void> EmbeddedBus::State::load(std::shared_ptr<State> state, BusQueue* queue) {
+  const bool read = co_await state->load_page(*queue);
+  {
+    const std::lock_guard lock(state->mutex);
+    queue->loading = false;
+    if (!read) queue->more_in_store = true;
+  }
+  if (read) state->pump(*queue);  // after a failure the timer tries again
+  state->end_if_idle();
+}
+
+Task<bool> EmbeddedBus::State::load_page(BusQueue& queue) {
+  store::Query page;
+  const std::int64_t until = clock.now().ms * 1'000'000 + 999'999;
+  page.where.push_back({"queue", store::Op::eq, json::value(json::string(queue.spec.name))});
+  store::Query later = page;
+  page.where.push_back({"due", store::Op::le, json::value(until)});
+  later.where.push_back({"due", store::Op::gt, json::value(until)});
+  page.order_by = later.order_by = "due";
+  later.limit = 1;
+  {
+    const std::lock_guard lock(mutex);
+    page.limit = std::min<std::size_t>(queue.known.size() + page_limit, 10'000);
+    queue.more_in_store = false;
+    queue.next_due_ms = never_ms;
+  }
+  const std::size_t limit = page.limit;
+  const auto found = co_await store.find(std::string(message_collection), std::move(page));
+  if (!found) co_return false;
+  bool all_added = false;
+  {
+    const std::lock_guard lock(mutex);
+    all_added = add_page_locked(queue, *found);
+    if (!all_added || found->size() == limit) queue.more_in_store = true;
+  }
+  const auto next = co_await store.find(std::string(message_collection), std::move(later));
+  if (!next) co_return false;
+  if (next->empty()) co_return true;
+  const std::lock_guard lock(mutex);
+  queue.next_due_ms =
+      std::min(queue.next_due_ms, next->front()->body.at("due").as_int64() / 1'000'000);
+  co_return true;
+}
+
+// False where memory is full.
+bool EmbeddedBus::State::add_page_locked(BusQueue& queue,
+                                         const std::vector<store::DocumentPtr>& page) {
+  for (const auto& document : page) {
+    if (queue.known.contains(document->id)) continue;
+    if (queue.lines.waiting() >= window_limit) return false;
+    auto message = message_of(document->body);
+    if (!message) {
+      log_error("a stored message is not readable", {{"document", document->id}});
+      continue;
+    }
+    auto item = std::make_shared<Item>();
+    item->id = document->id;
+    item->revision = document->revision;
+    item->message = std::move(*message);
+    item->attempts = static_cast<int>(document->body.at("attempts").to_number<std::int64_t>());
+    queue.known.insert(item->id);
+    queue.lines.add(std::move(item));
+  }
+  return true;
+}
+
+Background::Pause EmbeddedBus::State::tick() {
+  std::vector<BusQueue*> all;
+  std::int64_t next_ms = never_ms;
+  const std::int64_t now_ms = clock.now().ms;
+  {
+    const std::lock_guard lock(mutex);
+    // A safety net for documents that no one in memory answers for.
+    const bool rescan = now_ms >= rescan_at_ms;
+    if (rescan) rescan_at_ms = now_ms + rescan_every_ms;
+    for (auto& [name, queue] : queues) {
+      queue->lines.bring_back(now_ms);
+      if (rescan || queue->next_due_ms <= now_ms) {
+        queue->more_in_store = true;
+        queue->next_due_ms = never_ms;
+      }
+      next_ms = std::min({next_ms, queue->lines.next_return_ms(), queue->next_due_ms});
+      all.push_back(queue.get());
+    }
+  }
+  for (BusQueue* queue : all) pump(*queue);
+  const std::int64_t pause_ms =
+      next_ms == never_ms ? longest_pause_ms
+                          : std::clamp<std::int64_t>(next_ms - now_ms, 1, longest_pause_ms);
+  return {milliseconds{pause_ms}};
+}
+
+}  // namespace thenorsound::bus

@@ -145,7 +145,9 @@ Task<Result<CustomerId>> organiser_of(Desk& desk, const Call& call, const json::
   if (!in.id("customerId", id)) co_return id;
   const auto found = co_await desk.customers.get(
       call.trace, "/internal/customers/" + http::encode_component(id.value));
-  if (!found && found.error().code != Code::not_found) co_return found.error();
+  // An id that no path can carry names nothing either.
+  const auto code = found ? Code::not_found : found.error().code;
+  if (code != Code::not_found && code != Code::validation_error) co_return found.error();
   const bool organiser =
       found && from_document<CustomerProfile>(found->as_object()).customer_type == 1;
   if (!organiser) in.problem("customerId", "names no event organiser");

@@ -1,0 +1,36 @@
+#include "services/customer/service.hpp"
+
+#include "services/customer/commands.hpp"
+#include "services/customer/routes.hpp"
+
+namespace thenorsound::customer {
+
+CustomerService::CustomerService(workflow::ServiceParts parts, CustomerSettings settings,
+                                 http::ServiceClient& users, http::ServiceClient& events,
+                                 http::ServiceClient& bookings)
+    : store_(parts.store),
+      desk_(parts.store, parts.clock, Neighbours(users, events, bookings), settings),
+      router_(parts.authenticate, parts.clock),
+      closing_(parts.loops, "closing companies", settings.resume_interval,
+               [this] { return resume_closing(desk_); }) {
+  add_customer_routes(router_, desk_);
+  add_tariff_routes(router_, desk_);
+  add_catalogue_routes(router_, desk_);
+}
+
+Task<Result<void>> CustomerService::start() {
+  std::vector<store::CollectionSchema> all = schemas();
+  all.push_back(desk_.idempotency.schema());
+  const auto declared = co_await store_.declare(std::move(all));
+  if (!declared) co_return declared;
+  const auto made = co_await make_defaults(desk_);
+  if (!made) co_return made;
+  closing_.start();
+  co_return Result<void>();
+}
+
+Task<void> CustomerService::stop() { return closing_.stop(); }
+
+Task<bool> CustomerService::idle() { co_return true; }
+
+}  // namespace thenorsound::customer

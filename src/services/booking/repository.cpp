@@ -5,30 +5,28 @@ namespace thenorsound::booking {
 store::CollectionSchema bookings_schema() {
   store::CollectionSchema schema;
   schema.name = "bookings";
-  schema.fields = {"id",         "createdAt",      "startTime", "endTime", "eventId",   "crewId",
-                   "customerId", "crewCustomerId", "status",    "listed",  "expiresAt", "leaseUntil",
-                   "releaseDue"};
+  schema.fields = {"createdAt",  "startTime",      "endTime", "eventId", "crewId",
+                   "customerId", "crewCustomerId", "status",  "listed",  "expiresAt",
+                   "leaseUntil", "releaseDue"};
   schema.indexes = {
       // Lists, newest first: everybody's, a company's, a person's, an event's.
-      {{"createdAt"}},
+      {{"listed", "createdAt"}},
       {{"status", "createdAt"}},
-      {{"customerId", "createdAt"}},
-      {{"crewCustomerId", "createdAt"}},
-      {{"crewId", "createdAt"}},
-      {{"eventId", "createdAt"}},
-      // Lists of a span of time.
-      {{"startTime"}},
+      {{"customerId", "listed", "createdAt"}},
+      {{"crewCustomerId", "listed", "createdAt"}},
+      {{"crewId", "listed", "createdAt"}},
+      {{"eventId", "listed", "createdAt"}},
+      // Of a span of time.
+      {{"listed", "startTime"}},
       {{"customerId", "startTime"}},
       {{"crewCustomerId", "startTime"}},
-      {{"crewId", "startTime"}},
-      // What other services ask for.
-      {{"id"}},
+      // Of a status, and what is live.
       {{"customerId", "status"}},
       {{"crewCustomerId", "status"}},
       {{"eventId", "status"}},
       // Unfinished work.
-      {{"status", "expiresAt"}},
-      {{"status", "leaseUntil"}},
+      {{"expiresAt"}},
+      {{"leaseUntil"}},
       {{"releaseDue"}},
   };
   return schema;

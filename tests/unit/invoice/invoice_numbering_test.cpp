@@ -220,6 +220,22 @@ TEST_F(Numbering, HoldsOnTheEmbeddedStoreToo) {
     std::sort(borne.begin(), borne.end());
     EXPECT_EQ(borne, one_to(50));
     EXPECT_EQ(found.total, 50);
+    // Every other query has its index there too.
+    for (const InvoiceStatus status :
+         {InvoiceStatus::Draft, InvoiceStatus::PartlyPaid, InvoiceStatus::Paid,
+          InvoiceStatus::Overdue, InvoiceStatus::Cancelled, InvoiceStatus::Credited}) {
+      InvoiceFilter other;
+      other.status = status;
+      other.from = clock.now();
+      other.to = clock.now() + 100 * day_ms;
+      EXPECT_EQ(wait_for(loops, a.queries.list(other, page)).value().total, 0);
+    }
+    EXPECT_EQ(wait_for(loops, a.queries.list({}, page)).value().total, 50);
+    EXPECT_TRUE(wait_for(loops, a.queries.with_work_due(10)).value().empty());
+    EXPECT_TRUE(wait_for(loops, a.series.unfinished(10)).value().empty());
+    EXPECT_TRUE(wait_for(loops, a.queries.newly_overdue(100)).value().empty());
+    clock.set(at("2027-06-01T08:00:00Z"));
+    EXPECT_EQ(wait_for(loops, a.queries.newly_overdue(100)).value().size(), 50U);
   }
   std::filesystem::remove_all(folder);
 }

@@ -115,7 +115,7 @@ Task<Result<http::Response>> Routes::list_crew_availability(http::Call& call) {
 }
 
 Task<Result<http::Response>> Routes::get_availability(http::Call& call) {
-  const Result<User> user = co_await repository_.user(UserId{call.id()});
+  const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!user->is_crew()) co_return not_found("crew member");
   const std::optional<Detail> detail = detail_for(call.actor, *user);
@@ -144,7 +144,7 @@ Task<Result<http::Response>> Routes::get_availability(http::Call& call) {
 }
 
 Task<Result<http::Response>> Routes::put_availability(http::Call& call) {
-  Result<User> user = co_await repository_.user(UserId{call.id()});
+  Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!user->is_crew()) co_return not_found("crew member");
   if (!manages_crew(call.actor, *user) && !is_oneself(call.actor, *user)) co_return forbidden();

@@ -213,9 +213,10 @@ Task<Result<User>> UserCommands::edit(Trace trace, Actor actor, User before, jso
   if (guarded) co_await release_admins(trace, before);
   if (!after) co_return after.error();
   if (edited->touches_bank_account || edited->touches_personal_number) {
-    const Result<void> kept =
-        co_await write_sensitive(trace, before.id, std::move(wanted),
-                                 edited->touches_personal_number, edited->touches_bank_account, {});
+    std::optional<std::int64_t> any_version;
+    const Result<void> kept = co_await write_sensitive(
+        trace, before.id, std::move(wanted), edited->touches_personal_number,
+        edited->touches_bank_account, any_version);
     if (!kept) co_return kept.error();
   }
   co_return after;

@@ -35,7 +35,7 @@ void Routes::add_internal_routes(http::Router& router) {
 }
 
 Task<Result<http::Response>> Routes::internal_user(http::Call& call) {
-  const Result<User> user = co_await repository_.user(UserId{call.id()});
+  const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   co_return answer(to_document(profile_of(*user)));
 }
@@ -95,14 +95,14 @@ Task<Result<http::Response>> Routes::internal_reserve(http::Call& call) {
   in.refuse_unknown();
   if (problems.any()) co_return problems.error();
   const Result<void> reserved =
-      co_await calendars_.reserve(call.trace, UserId{call.id()}, booking, *span);
+      co_await calendars_.reserve(call.trace, path_user(call), booking, *span);
   if (!reserved) co_return reserved.error();
   co_return answer({});
 }
 
 Task<Result<http::Response>> Routes::internal_release(http::Call& call) {
-  const Result<void> released = co_await calendars_.release(call.trace, UserId{call.id()},
-                                                            BookingId{call.path.at(1)});
+  const Result<void> released = co_await calendars_.release(call.trace, path_user(call),
+                                                            path_booking(call));
   if (!released) co_return released.error();
   co_return http::no_content();
 }
@@ -115,7 +115,7 @@ Task<Result<http::Response>> Routes::internal_conflicts(http::Call& call) {
   const std::optional<Span> span = read_span(in, "startTime", "endTime", true, max_query_ms);
   in.refuse_unknown();
   if (problems.any()) co_return problems.error();
-  const Result<bool> busy = co_await calendars_.is_busy(UserId{call.id()}, *span);
+  const Result<bool> busy = co_await calendars_.is_busy(path_user(call), *span);
   if (!busy) co_return busy.error();
   json::object body;
   body["busy"] = *busy;
@@ -133,7 +133,7 @@ Task<Result<http::Response>> Routes::internal_marks(http::Call& call) {
   in.refuse_unknown();
   if (problems.any()) co_return problems.error();
   const Result<std::vector<Mark>> marks =
-      co_await calendars_.marks_between(UserId{call.id()}, from, to);
+      co_await calendars_.marks_between(path_user(call), from, to);
   if (!marks) co_return marks.error();
   json::array list;
   for (const Mark& mark : *marks) list.push_back(view_of(mark));
@@ -142,7 +142,7 @@ Task<Result<http::Response>> Routes::internal_marks(http::Call& call) {
 
 Task<Result<http::Response>> Routes::internal_subscriptions(http::Call& call) {
   const Result<std::vector<PushSubscription>> found =
-      co_await repository_.subscriptions_of(UserId{call.id()});
+      co_await repository_.subscriptions_of(path_user(call));
   if (!found) co_return found.error();
   json::array list;
   for (const PushSubscription& item : *found) {

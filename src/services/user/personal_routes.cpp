@@ -15,7 +15,7 @@ bool may_see_sensitive(const Actor& actor, const User& user) {
 }  // namespace
 
 Task<Result<http::Response>> Routes::get_sensitive(http::Call& call) {
-  const Result<User> user = co_await repository_.user(UserId{call.id()});
+  const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!may_see_sensitive(call.actor, *user)) co_return forbidden();
   const Result<Sensitive> found = co_await commands_.sensitive_of(user->id);
@@ -26,7 +26,7 @@ Task<Result<http::Response>> Routes::get_sensitive(http::Call& call) {
 }
 
 Task<Result<http::Response>> Routes::put_sensitive(http::Call& call) {
-  const Result<User> user = co_await repository_.user(UserId{call.id()});
+  const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!may_see_sensitive(call.actor, *user)) co_return forbidden();
   const Result<const json::object*> body = call.object();
@@ -38,11 +38,12 @@ Task<Result<http::Response>> Routes::put_sensitive(http::Call& call) {
 }
 
 Task<Result<http::Response>> Routes::post_subscription(http::Call& call) {
-  const Result<User> user = co_await repository_.user(UserId{call.id()});
+  const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!is_oneself(call.actor, *user)) co_return forbidden();
   auto act = [this, &call](std::string) { return create_subscription(call); };
-  co_return co_await idempotency_.run(call, "push", std::move(act));
+  std::string prefix = "push";
+  co_return co_await idempotency_.run(call, std::move(prefix), std::move(act));
 }
 
 // Its id follows from person and address, so that a browser that asks again has one.
@@ -69,7 +70,7 @@ Task<Result<http::Response>> Routes::create_subscription(http::Call& call) {
 }
 
 Task<Result<http::Response>> Routes::delete_subscription(http::Call& call) {
-  const Result<User> user = co_await repository_.user(UserId{call.id()});
+  const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!is_oneself(call.actor, *user)) co_return forbidden();
   const std::string id = call.path.at(1);

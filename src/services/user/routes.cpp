@@ -114,7 +114,7 @@ Task<Result<http::Response>> Routes::list_company_users(http::Call& call) {
 }
 
 Task<Result<http::Response>> Routes::get_user(http::Call& call) {
-  const Result<User> user = co_await repository_.user(UserId{call.id()});
+  const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!may_see(call.actor, *user)) co_return forbidden();
   if (const Result<json::object> query = call.query(); !query) co_return query.error();
@@ -123,7 +123,8 @@ Task<Result<http::Response>> Routes::get_user(http::Call& call) {
 
 Task<Result<http::Response>> Routes::post_user(http::Call& call) {
   auto act = [this, &call](std::string id) { return create_user(call, std::move(id)); };
-  co_return co_await idempotency_.run(call, "usr", std::move(act));
+  std::string prefix(UserKind::prefix);
+  co_return co_await idempotency_.run(call, std::move(prefix), std::move(act));
 }
 
 Task<Result<http::Response>> Routes::create_user(http::Call& call, std::string id) {
@@ -144,14 +145,15 @@ Task<Result<http::Response>> Routes::create_user(http::Call& call, std::string i
   Result<NewUser> made = read_new_user(**body, *around, call.actor.is_service);
   if (!made) co_return made.error();
   const std::int64_t company_type = around->company ? around->company->customer_type : 0;
-  const Result<User> user =
-      co_await commands_.create(call.trace, UserId{id}, std::move(*made), company_type);
+  UserId user_id{id};
+  const Result<User> user = co_await commands_.create(call.trace, std::move(user_id),
+                                                      std::move(*made), company_type);
   if (!user) co_return user.error();
   co_return http::created("/api/users/" + id, view_of(*user));
 }
 
 Task<Result<http::Response>> Routes::put_user(http::Call& call) {
-  Result<User> user = co_await repository_.user(UserId{call.id()});
+  Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!may_see(call.actor, *user)) co_return forbidden();
   const Result<const json::object*> body = call.object();
@@ -163,7 +165,7 @@ Task<Result<http::Response>> Routes::put_user(http::Call& call) {
 }
 
 Task<Result<http::Response>> Routes::delete_user(http::Call& call) {
-  Result<User> user = co_await repository_.user(UserId{call.id()});
+  Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!manages(call.actor, user->customer_id) || call.actor.user == user->id)
     co_return forbidden();

@@ -248,10 +248,21 @@ TEST_F(Saga, ARepeatAfterTheLastWriteFindsTheBooking) {
 }
 
 TEST_F(Saga, ManyAtATimeAllEndWell) {
-  std::vector<std::string> ids;
-  for (int i = 0; i < 20; ++i) ids.push_back(placed());
-  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), 20U);
-  EXPECT_EQ(hood.held_slots.size(), 20U);
+  std::mutex mutex;
+  std::set<std::string> ids;
+  std::vector<std::thread> people;
+  for (int i = 0; i < 8; ++i)
+    people.emplace_back([&] {
+      for (int round = 0; round < 10; ++round) {
+        const std::string id = placed();
+        const std::lock_guard lock(mutex);
+        ids.insert(id);
+      }
+    });
+  for (auto& person : people) person.join();
+  EXPECT_EQ(ids.size(), 80U);
+  EXPECT_EQ(hood.held_slots, ids);
+  EXPECT_EQ(message_types().size(), 80U);
 }
 
 // --- Steps made to fail, as end-to-end tests do ---

@@ -14,12 +14,18 @@ namespace asio = boost::asio;
 
 Loops::Loops(unsigned count) {
   for (unsigned i = 0; i < std::max(1U, count); ++i) {
-    contexts_.push_back(std::make_unique<asio::io_context>(1));
+    contexts_.push_back(std::make_unique<Context>());
     guards_.push_back(asio::make_work_guard(*contexts_.back()));
   }
 }
 
-Loops::~Loops() { stop(); }
+Loops::~Loops() {
+  stop();
+  // A coroutine of one loop may hold what wakes a coroutine of another: all are dropped, and what
+  // that posts, before the first loop is gone.
+  for (int pass = 0; pass < 3; ++pass)
+    for (auto& context : contexts_) context->shutdown();
+}
 
 asio::io_context& Loops::next() { return *contexts_[turn_.fetch_add(1) % contexts_.size()]; }
 

@@ -15,7 +15,7 @@ namespace thenorsound {
 class Loops {
  public:
   explicit Loops(unsigned count);
-  ~Loops();  // stops and joins
+  ~Loops();  // stops and joins; destroys what is suspended
   Loops(const Loops&) = delete;
   Loops& operator=(const Loops&) = delete;
 
@@ -25,7 +25,7 @@ class Loops {
   boost::asio::io_context& next();
 
   void start();
-  // Ends the threads; what is still suspended is destroyed. Can be called again.
+  // Ends the threads; what is still suspended stays so. Can be called again.
   void stop();
 
   // Starts `task` on a loop, detached. An exception that leaves it is logged under `name`.
@@ -36,7 +36,12 @@ class Loops {
   void run_and_wait(Task<void> task);
 
  private:
-  std::vector<std::unique_ptr<boost::asio::io_context>> contexts_;
+  // Can drop what is suspended while it still exists itself.
+  struct Context : boost::asio::io_context {
+    Context() : io_context(1) {}
+    using boost::asio::execution_context::shutdown;
+  };
+  std::vector<std::unique_ptr<Context>> contexts_;
   std::vector<boost::asio::executor_work_guard<Executor>> guards_;
   std::vector<std::thread> threads_;
   std::atomic<std::size_t> turn_{0};

@@ -52,6 +52,13 @@ EmbeddedBus::State::State(Loops& on, store::DocumentStore& in, const Clock& time
     : loops(on), store(in), clock(time), retry(std::move(retries)),
       dead_gauge(gauge("thenorsound_bus_dead_letters", "Messages that nobody could handle")) {}
 
+void EmbeddedBus::State::spawn(std::string_view name, Task<void> task) {
+  boost::asio::io_context& loop = loops.next();
+  boost::asio::post(loop, [name, &loop, task = std::move(task)]() mutable {
+    Loops::spawn(name, loop, std::move(task));
+  });
+}
+
 void EmbeddedBus::State::start_timer() {
   timer = std::make_unique<Background>(loops, "bus timer", [weak = weak_from_this()] {
     return tick_of(weak);
@@ -121,8 +128,8 @@ void EmbeddedBus::State::pump(BusQueue& queue) {
     queue.waiting.set(static_cast<double>(queue.lines.waiting()));
   }
   for (ItemPtr& item : items)
-    loops.spawn("bus consumer", work(shared_from_this(), &queue, std::move(item)));
-  if (load_more) loops.spawn("bus loader", load(shared_from_this(), &queue));
+    spawn("bus consumer", work(shared_from_this(), &queue, std::move(item)));
+  if (load_more) spawn("bus loader", load(shared_from_this(), &queue));
 }
 
 std::vector<ItemPtr> EmbeddedBus::State::take_locked(BusQueue& queue) {
@@ -139,15 +146,20 @@ std::vector<ItemPtr> EmbeddedBus::State::take_locked(BusQueue& queue) {
 Task<void> EmbeddedBus::State::work(std::shared_ptr<State> state, BusQueue* queue, ItemPtr item) {
   while (item) {
     const Result<Delivery> outcome = co_await give(queue->consumer, item->message);
-    {
-      const std::lock_guard lock(state->mutex);
-      state->conclude_locked(*queue, item, outcome);
-      item = state->stopping ? nullptr : queue->lines.take();
-      if (!item) --queue->workers;
-    }
+    item = state->conclude(*queue, item, outcome);
     state->pump(*queue);
   }
   state->end_if_idle();
+}
+
+// The next one for the same worker; null ends it.
+ItemPtr EmbeddedBus::State::conclude(BusQueue& queue, const ItemPtr& item,
+                                     const Result<Delivery>& outcome) {
+  const std::lock_guard lock(mutex);
+  conclude_locked(queue, item, outcome);
+  ItemPtr next = stopping ? nullptr : queue.lines.take();
+  if (!next) --queue.workers;
+  return next;
 }
 
 void EmbeddedBus::State::conclude_locked(BusQueue& queue, const ItemPtr& item,
@@ -203,7 +215,7 @@ void EmbeddedBus::State::failed_locked(BusQueue& queue, const ItemPtr& item, con
   ++item->attempts;
   log_warning(last ? "a message went to the dead letters" : "a message was not handled",
               {{"queue", queue.spec.name}, {"type", item->message.type},
-               {"message", item->message.id}, {"attempts", item->attempts},
+               {"message_id", item->message.id}, {"attempts", item->attempts},
                {"reason", reason_of(error)}});
   if (queue.spec.transient) {
     if (last) return queue.lines.finish(*item);
@@ -232,27 +244,34 @@ void EmbeddedBus::State::settle_locked(Settlement settlement) {
   settlements.push_back(std::move(settlement));
   if (settling) return;
   settling = true;
-  loops.spawn("bus settlement", settle_all(shared_from_this()));
+  spawn("bus settlement", settle_all(shared_from_this()));
 }
 
 Task<void> EmbeddedBus::State::settle_all(std::shared_ptr<State> state) {
   for (;;) {
-    std::vector<Settlement> batch;
-    {
-      const std::lock_guard lock(state->mutex);
-      batch.swap(state->settlements);
-      if (batch.empty()) state->settling = false;
-    }
+    std::vector<Settlement> batch = state->take_settlements();
     if (batch.empty()) break;
     std::vector<Settlement> open = co_await state->settle(std::move(batch));
     if (open.empty()) continue;
     co_await sleep_for(settle_pause);
-    const std::lock_guard lock(state->mutex);
-    for (Settlement& settlement : open)
-      if (!state->stopping || ++settlement.attempts < settle_attempts_at_end)
-        state->settlements.push_back(std::move(settlement));
+    state->put_back(std::move(open));
   }
   state->end_if_idle();
+}
+
+std::vector<Settlement> EmbeddedBus::State::take_settlements() {
+  const std::lock_guard lock(mutex);
+  std::vector<Settlement> batch;
+  batch.swap(settlements);
+  if (batch.empty()) settling = false;
+  return batch;
+}
+
+void EmbeddedBus::State::put_back(std::vector<Settlement> open) {
+  const std::lock_guard lock(mutex);
+  for (Settlement& settlement : open)
+    if (!stopping || ++settlement.attempts < settle_attempts_at_end)
+      settlements.push_back(std::move(settlement));
 }
 
 // Returns what could not be written yet.
@@ -277,22 +296,29 @@ Task<std::vector<Settlement>> EmbeddedBus::State::settle(std::vector<Settlement>
   for (const Settlement& settlement : ready) writes.push_back(settlement.write);
   std::vector<store::CommitResult> results;
   if (!writes.empty()) results = co_await store.commit(std::move(writes));
-  bool put_off = false;
   for (std::size_t i = 0; i < ready.size(); ++i) {
-    Settlement& settlement = ready[i];
-    const bool written = results[i].outcome == store::Outcome::committed;
-    if (!written && !co_await is_settled(settlement)) {
-      open.push_back(std::move(settlement));
-      continue;
-    }
-    const std::lock_guard lock(mutex);
-    settlement.queue->known.erase(settlement.item->id);
-    settlement.queue->next_due_ms = std::min(settlement.queue->next_due_ms, settlement.due_ms);
-    put_off = put_off || settlement.due_ms != never_ms;
+    bool written = results[i].outcome == store::Outcome::committed;
+    if (!written) written = co_await is_settled(ready[i]);
+    if (written)
+      settled(ready[i]);
+    else
+      open.push_back(std::move(ready[i]));
   }
-  if (put_off) timer->wake();
   if (buried) co_await refresh_dead_gauge();
   co_return open;
+}
+
+void EmbeddedBus::State::settled(const Settlement& settlement) {
+  const std::lock_guard lock(mutex);
+  BusQueue& queue = *settlement.queue;
+  // What is being read may still show it: memory answers for it until that is over.
+  if (queue.loading)
+    queue.settled_while_loading.push_back(settlement.item->id);
+  else
+    queue.known.erase(settlement.item->id);
+  if (settlement.due_ms == never_ms) return;
+  queue.next_due_ms = std::min(queue.next_due_ms, settlement.due_ms);
+  timer->wake();
 }
 
 // After a write that failed or is in doubt: did it happen, or has somebody else removed it?
@@ -314,13 +340,17 @@ Task<void> EmbeddedBus::State::refresh_dead_gauge() {
 
 Task<void> EmbeddedBus::State::load(std::shared_ptr<State> state, BusQueue* queue) {
   const bool read = co_await state->load_page(*queue);
-  {
-    const std::lock_guard lock(state->mutex);
-    queue->loading = false;
-    if (!read) queue->more_in_store = true;
-  }
+  state->end_load(*queue, read);
   if (read) state->pump(*queue);  // after a failure the timer tries again
   state->end_if_idle();
+}
+
+void EmbeddedBus::State::end_load(BusQueue& queue, bool read) {
+  const std::lock_guard lock(mutex);
+  queue.loading = false;
+  if (!read) queue.more_in_store = true;
+  for (const std::string& id : queue.settled_while_loading) queue.known.erase(id);
+  queue.settled_while_loading.clear();
 }
 
 Task<bool> EmbeddedBus::State::load_page(BusQueue& queue) {
@@ -332,28 +362,34 @@ Task<bool> EmbeddedBus::State::load_page(BusQueue& queue) {
   later.where.push_back({"due", store::Op::gt, json::value(until)});
   page.order_by = later.order_by = "due";
   later.limit = 1;
-  {
-    const std::lock_guard lock(mutex);
-    page.limit = std::min<std::size_t>(queue.known.size() + page_limit, 10'000);
-    queue.more_in_store = false;
-    queue.next_due_ms = never_ms;
-  }
-  const std::size_t limit = page.limit;
+  const std::size_t limit = page.limit = begin_page(queue);
   const auto found = co_await store.find(std::string(message_collection), std::move(page));
   if (!found) co_return false;
-  bool all_added = false;
-  {
-    const std::lock_guard lock(mutex);
-    all_added = add_page_locked(queue, *found);
-    if (!all_added || found->size() == limit) queue.more_in_store = true;
-  }
+  add_page(queue, *found, limit);
   const auto next = co_await store.find(std::string(message_collection), std::move(later));
   if (!next) co_return false;
-  if (next->empty()) co_return true;
-  const std::lock_guard lock(mutex);
-  queue.next_due_ms =
-      std::min(queue.next_due_ms, next->front()->body.at("due").as_int64() / 1'000'000);
+  if (!next->empty()) note_due(queue, next->front()->body.at("due").as_int64() / 1'000'000);
   co_return true;
+}
+
+// How many to read, so that some are new.
+std::size_t EmbeddedBus::State::begin_page(BusQueue& queue) {
+  const std::lock_guard lock(mutex);
+  queue.more_in_store = false;
+  queue.next_due_ms = never_ms;
+  return std::min<std::size_t>(queue.known.size() + page_limit, 10'000);
+}
+
+void EmbeddedBus::State::note_due(BusQueue& queue, std::int64_t due_ms) {
+  const std::lock_guard lock(mutex);
+  queue.next_due_ms = std::min(queue.next_due_ms, due_ms);
+}
+
+void EmbeddedBus::State::add_page(BusQueue& queue, const std::vector<store::DocumentPtr>& page,
+                                  std::size_t limit) {
+  const std::lock_guard lock(mutex);
+  const bool all_added = add_page_locked(queue, page);
+  if (!all_added || page.size() == limit) queue.more_in_store = true;
 }
 
 // False where memory is full.

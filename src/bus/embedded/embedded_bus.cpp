@@ -77,33 +77,44 @@ bool BusQueue::wants(const std::string& routing_key) const {
 // --- State: queues and publishing ---
 
 Task<Result<void>> EmbeddedBus::State::prepare() {
-  for (;;) {
-    auto join = [this](Resume<bool> resume) {
-      const std::lock_guard lock(mutex);
-      if (prepared == Prepared::running) {
-        waiting_for_prepare.push_back(std::move(resume));
-        return;
-      }
-      const bool mine = prepared == Prepared::no;
-      if (mine) prepared = Prepared::running;
-      resume(mine);
-    };
+  while (!is_prepared()) {
+    auto join = [this](Resume<bool> resume) { begin_or_wait(std::move(resume)); };
     const bool mine = co_await suspend<bool>(std::move(join));
-    if (mine) break;
-    const std::lock_guard lock(mutex);
-    if (prepared == Prepared::yes) co_return Result<void>{};
+    if (!mine) continue;
+    Result<void> done = co_await store.declare(schemas());
+    std::vector<store::DocumentPtr> known_queues;
+    if (done) {
+      store::Query all;
+      all.limit = most_queues;
+      auto found = co_await store.find(std::string(queue_collection), std::move(all));
+      if (found)
+        known_queues = std::move(*found);
+      else
+        done = found.error();
+    }
+    end_prepare(done.has_value(), known_queues);
+    if (!done) co_return done;
+    start_timer();
+    co_await refresh_dead_gauge();
   }
-  Result<void> done = co_await store.declare(schemas());
-  std::vector<store::DocumentPtr> known_queues;
-  if (done) {
-    store::Query all;
-    all.limit = most_queues;
-    auto found = co_await store.find(std::string(queue_collection), std::move(all));
-    if (found)
-      known_queues = std::move(*found);
-    else
-      done = found.error();
-  }
+  co_return Result<void>{};
+}
+
+bool EmbeddedBus::State::is_prepared() {
+  const std::lock_guard lock(mutex);
+  return prepared == Prepared::yes;
+}
+
+void EmbeddedBus::State::begin_or_wait(Resume<bool> resume) {
+  const std::lock_guard lock(mutex);
+  if (prepared == Prepared::running) return waiting_for_prepare.push_back(std::move(resume));
+  const bool mine = prepared == Prepared::no;
+  if (mine) prepared = Prepared::running;
+  resume(mine);
+}
+
+void EmbeddedBus::State::end_prepare(bool done,
+                                     const std::vector<store::DocumentPtr>& known_queues) {
   std::vector<Resume<bool>> waiting;
   {
     const std::lock_guard lock(mutex);
@@ -118,11 +129,6 @@ Task<Result<void>> EmbeddedBus::State::prepare() {
     }
   }
   for (auto& resume : waiting) resume(false);
-  if (done) {
-    start_timer();
-    co_await refresh_dead_gauge();
-  }
-  co_return done;
 }
 
 BusQueue& EmbeddedBus::State::add_queue_locked(QueueSpec spec) {
@@ -172,64 +178,71 @@ store::Write EmbeddedBus::State::message_write(const BusQueue& queue, const Item
 }
 
 Task<std::vector<bool>> EmbeddedBus::State::publish(std::vector<Message> messages) {
-  struct Copy {
-    std::size_t message;
-    BusQueue* queue;
-    ItemPtr item;
-    bool claimed;
-  };
-  std::vector<bool> done(messages.size(), true);
-  std::vector<Copy> copies;
+  std::vector<bool> done(messages.size(), is_prepared());
+  if (messages.empty() || !done.front()) co_return done;
+  std::vector<Copy> copies = make_copies(messages);
   std::vector<store::Write> writes;
-  std::vector<BusQueue*> touched;
+  const std::int64_t now_ms = clock.now().ms;
+  for (const Copy& copy : copies)
+    writes.push_back(message_write(*copy.queue, *copy.item, due_at(now_ms)));
+  std::vector<store::CommitResult> results;
+  if (!writes.empty()) results = co_await store.commit(std::move(writes));
+  for (BusQueue* queue : deliver(copies, results, done)) pump(*queue);
+  co_return done;
+}
+
+// One per message and durable queue; transient queues get theirs at once.
+std::vector<EmbeddedBus::State::Copy> EmbeddedBus::State::make_copies(
+    const std::vector<Message>& messages) {
+  std::vector<Copy> copies;
+  std::vector<BusQueue*> transient;
   {
     const std::lock_guard lock(mutex);
-    if (prepared != Prepared::yes) co_return std::vector<bool>(messages.size(), false);
-    const std::int64_t now_ms = clock.now().ms;
     for (auto& [name, queue] : queues) {
-      const std::size_t before = copies.size();
-      bool any = false;
+      if (queue->spec.transient) transient.push_back(queue.get());
       for (std::size_t i = 0; i < messages.size(); ++i) {
         if (!queue->wants(messages[i].type)) continue;
         auto item = std::make_shared<Item>();
         item->id = document_id(*queue, messages[i]);
         item->message = messages[i];
-        any = true;
-        if (queue->spec.transient) {
-          if (queue->lines.waiting() < transient_limit) queue->lines.add(std::move(item));
-          continue;
+        if (!queue->spec.transient) {
+          const bool claimed = queue->known.insert(item->id).second;
+          copies.push_back(Copy{i, queue.get(), std::move(item), claimed});
+        } else if (queue->lines.waiting() < transient_limit) {
+          queue->lines.add(std::move(item));
         }
-        const bool claimed = queue->known.insert(item->id).second;
-        writes.push_back(message_write(*queue, *item, due_at(now_ms)));
-        copies.push_back(Copy{i, queue.get(), std::move(item), claimed});
       }
-      if (any || copies.size() > before) touched.push_back(queue.get());
     }
   }
-  std::vector<store::CommitResult> results;
-  if (!writes.empty()) results = co_await store.commit(std::move(writes));
-  {
-    const std::lock_guard lock(mutex);
-    for (std::size_t i = 0; i < copies.size(); ++i) {
-      Copy& copy = copies[i];
-      BusQueue& queue = *copy.queue;
-      const store::Outcome outcome = results[i].outcome;
-      // A conflict: published before, by whoever didn't hear that it was.
-      if (outcome != store::Outcome::committed && outcome != store::Outcome::conflict)
-        done[copy.message] = false;
-      const bool room = queue.lines.waiting() < window_limit && !queue.more_in_store &&
-                        !queue.loading;
-      if (outcome == store::Outcome::committed && copy.claimed && room && queue.consumer) {
-        copy.item->revision = results[i].revision;
-        queue.lines.add(std::move(copy.item));
-        continue;
-      }
-      if (copy.claimed) queue.known.erase(copy.item->id);
-      queue.more_in_store = true;
+  for (BusQueue* queue : transient) pump(*queue);
+  return copies;
+}
+
+// Returns the queues that got something.
+std::vector<BusQueue*> EmbeddedBus::State::deliver(
+    std::vector<Copy>& copies, const std::vector<store::CommitResult>& results,
+    std::vector<bool>& done) {
+  std::vector<BusQueue*> touched;
+  const std::lock_guard lock(mutex);
+  for (std::size_t i = 0; i < copies.size(); ++i) {
+    Copy& copy = copies[i];
+    BusQueue& queue = *copy.queue;
+    if (touched.empty() || touched.back() != &queue) touched.push_back(&queue);
+    const store::Outcome outcome = results[i].outcome;
+    // A conflict: published before, by whoever didn't hear that it was.
+    if (outcome != store::Outcome::committed && outcome != store::Outcome::conflict)
+      done[copy.message] = false;
+    const bool room =
+        queue.lines.waiting() < window_limit && !queue.more_in_store && !queue.loading;
+    if (outcome == store::Outcome::committed && copy.claimed && room && queue.consumer) {
+      copy.item->revision = results[i].revision;
+      queue.lines.add(std::move(copy.item));
+      continue;
     }
+    if (copy.claimed) queue.known.erase(copy.item->id);
+    queue.more_in_store = true;
   }
-  for (BusQueue* queue : touched) pump(*queue);
-  co_return done;
+  return touched;
 }
 
 // --- The port ---

@@ -34,6 +34,7 @@ struct BusQueue {
   std::unordered_set<std::string> known;  // ids of documents that memory answers for
   bool more_in_store = true;              // perhaps
   bool loading = false;
+  std::vector<std::string> settled_while_loading;
   std::int64_t next_due_ms = never_ms;    // of what the store puts off
   std::size_t workers = 0;
   Counter& handled;
@@ -57,6 +58,7 @@ struct EmbeddedBus::State : std::enable_shared_from_this<EmbeddedBus::State> {
 
   // All below take `mutex` themselves, unless their name says otherwise.
   Task<Result<void>> prepare();
+  bool is_prepared();
   Task<Result<void>> declare(QueueSpec spec);
   Task<std::vector<bool>> publish(std::vector<Message> messages);
   void consume(const std::string& name, Consumer consumer);
@@ -65,6 +67,8 @@ struct EmbeddedBus::State : std::enable_shared_from_this<EmbeddedBus::State> {
   // Gives waiting messages to the consumer, reads more where few are left.
   void pump(BusQueue& queue);
   void start_timer();
+  // Never begins on the caller's own stack, so that it may be called with the lock held.
+  void spawn(std::string_view name, Task<void> task);
   Task<void> refresh_dead_gauge();
 
   std::int64_t due_at(std::int64_t at_ms);  // sorts by time, then by order of making
@@ -88,6 +92,19 @@ struct EmbeddedBus::State : std::enable_shared_from_this<EmbeddedBus::State> {
   std::unique_ptr<Background> timer;  // from prepare() on
 
  private:
+  // A message on its way into a queue; `claimed`: memory answers for its document from now on.
+  struct Copy {
+    std::size_t message;
+    BusQueue* queue;
+    ItemPtr item;
+    bool claimed;
+  };
+  void begin_or_wait(Resume<bool> resume);
+  void end_prepare(bool done, const std::vector<store::DocumentPtr>& known_queues);
+  std::vector<Copy> make_copies(const std::vector<Message>& messages);
+  std::vector<BusQueue*> deliver(std::vector<Copy>& copies,
+                                 const std::vector<store::CommitResult>& results,
+                                 std::vector<bool>& done);
   static Task<Background::Pause> tick_of(std::weak_ptr<State> weak);
   Background::Pause tick();
   static Task<void> work(std::shared_ptr<State> state, BusQueue* queue, ItemPtr item);
@@ -99,6 +116,14 @@ struct EmbeddedBus::State : std::enable_shared_from_this<EmbeddedBus::State> {
   void early_locked(BusQueue& queue, const ItemPtr& item);
   void failed_locked(BusQueue& queue, const ItemPtr& item, const Error& error);
   void settle_locked(Settlement settlement);
+  ItemPtr conclude(BusQueue& queue, const ItemPtr& item, const Result<Delivery>& outcome);
+  std::vector<Settlement> take_settlements();
+  void put_back(std::vector<Settlement> open);
+  void settled(const Settlement& settlement);
+  std::size_t begin_page(BusQueue& queue);
+  void add_page(BusQueue& queue, const std::vector<store::DocumentPtr>& page, std::size_t limit);
+  void note_due(BusQueue& queue, std::int64_t due_ms);
+  void end_load(BusQueue& queue, bool read);
   bool add_page_locked(BusQueue& queue, const std::vector<store::DocumentPtr>& page);
   bool idle_locked() const;
   Task<bool> load_page(BusQueue& queue);

@@ -1,4 +1,4 @@
-// How messages go from the store through memory to the consumers, and what is written afterwards.
+// How messages go from the store through memory to the consumers.
 #include <exception>
 
 #include "base/id.hpp"
@@ -11,8 +11,6 @@ namespace {
 using std::chrono::milliseconds;
 constexpr std::int64_t rescan_every_ms = 60'000;
 constexpr std::int64_t longest_pause_ms = 1'000;
-constexpr milliseconds settle_pause{100};
-constexpr int settle_attempts_at_end = 20;
 constexpr int slowest_early_factor = 10;
 
 Task<Result<Delivery>> give(const Consumer& consumer, const Message& message) {
@@ -236,104 +234,6 @@ void EmbeddedBus::State::failed_locked(BusQueue& queue, const ItemPtr& item, con
     settlement.due_ms = retry_at_ms;
   }
   settle_locked(std::move(settlement));
-}
-
-// --- Writing what became of messages ---
-
-void EmbeddedBus::State::settle_locked(Settlement settlement) {
-  settlements.push_back(std::move(settlement));
-  if (settling) return;
-  settling = true;
-  spawn("bus settlement", settle_all(shared_from_this()));
-}
-
-Task<void> EmbeddedBus::State::settle_all(std::shared_ptr<State> state) {
-  for (;;) {
-    std::vector<Settlement> batch = state->take_settlements();
-    if (batch.empty()) break;
-    std::vector<Settlement> open = co_await state->settle(std::move(batch));
-    if (open.empty()) continue;
-    co_await sleep_for(settle_pause);
-    state->put_back(std::move(open));
-  }
-  state->end_if_idle();
-}
-
-std::vector<Settlement> EmbeddedBus::State::take_settlements() {
-  const std::lock_guard lock(mutex);
-  std::vector<Settlement> batch;
-  batch.swap(settlements);
-  if (batch.empty()) settling = false;
-  return batch;
-}
-
-void EmbeddedBus::State::put_back(std::vector<Settlement> open) {
-  const std::lock_guard lock(mutex);
-  for (Settlement& settlement : open)
-    if (!stopping || ++settlement.attempts < settle_attempts_at_end)
-      settlements.push_back(std::move(settlement));
-}
-
-// Returns what could not be written yet.
-Task<std::vector<Settlement>> EmbeddedBus::State::settle(std::vector<Settlement> batch) {
-  std::vector<store::Write> letters;
-  for (const Settlement& settlement : batch)
-    if (settlement.dead_letter) letters.push_back(*settlement.dead_letter);
-  const bool buried = !letters.empty();
-  std::vector<store::CommitResult> letter_results;
-  if (buried) letter_results = co_await store.commit(std::move(letters));
-  std::vector<Settlement> open, ready;
-  std::size_t next_letter = 0;
-  for (Settlement& settlement : batch) {
-    bool may_go = true;
-    if (settlement.dead_letter) {
-      const store::Outcome outcome = letter_results[next_letter++].outcome;
-      may_go = outcome == store::Outcome::committed || outcome == store::Outcome::conflict;
-    }
-    (may_go ? ready : open).push_back(std::move(settlement));
-  }
-  std::vector<store::Write> writes;
-  for (const Settlement& settlement : ready) writes.push_back(settlement.write);
-  std::vector<store::CommitResult> results;
-  if (!writes.empty()) results = co_await store.commit(std::move(writes));
-  for (std::size_t i = 0; i < ready.size(); ++i) {
-    bool written = results[i].outcome == store::Outcome::committed;
-    if (!written) written = co_await is_settled(ready[i]);
-    if (written)
-      settled(ready[i]);
-    else
-      open.push_back(std::move(ready[i]));
-  }
-  if (buried) co_await refresh_dead_gauge();
-  co_return open;
-}
-
-void EmbeddedBus::State::settled(const Settlement& settlement) {
-  const std::lock_guard lock(mutex);
-  BusQueue& queue = *settlement.queue;
-  // What is being read may still show it: memory answers for it until that is over.
-  if (queue.loading)
-    queue.settled_while_loading.push_back(settlement.item->id);
-  else
-    queue.known.erase(settlement.item->id);
-  if (settlement.due_ms == never_ms) return;
-  queue.next_due_ms = std::min(queue.next_due_ms, settlement.due_ms);
-  timer->wake();
-}
-
-// After a write that failed or is in doubt: did it happen, or has somebody else removed it?
-Task<bool> EmbeddedBus::State::is_settled(Settlement& settlement) {
-  const auto found = co_await store.get(settlement.write.collection, settlement.write.id);
-  if (!found) co_return false;
-  if (!*found) co_return true;
-  settlement.write.expected = (*found)->revision;
-  co_return !settlement.write.erase && (*found)->body == settlement.write.body;
-}
-
-Task<void> EmbeddedBus::State::refresh_dead_gauge() {
-  store::Query all;
-  const auto count = co_await store.count(std::string(dead_collection), std::move(all));
-  if (count) dead_gauge.set(static_cast<double>(*count));
 }
 
 // --- Reading ahead ---

@@ -225,9 +225,17 @@ class Loader {
     co_return Result<void>();
   }
 
-  Task<Result<std::string>> make_user(std::string email, std::string first, std::string last,
-                                      int type, Role role, std::size_t company,
-                                      std::vector<SkillName> skills, std::string password) {
+  struct NewUser {
+    std::string email, first, last;
+    int type = 2;
+    Role role = Role::CustomerUser;
+    std::size_t company = 0;
+    std::vector<SkillName> skills;
+    std::string password;
+  };
+
+  Task<Result<std::string>> make_user(NewUser user) {
+    auto& [email, first, last, type, role, company, skills, password] = user;
     Dice own = dice_of(email);  // people are made side by side: each has numbers of its own
     json::object body{{"userType", type}, {"role", static_cast<int>(role)}, {"invite", false}};
     body["email"] = email;
@@ -269,9 +277,10 @@ class Loader {
       std::string email = i == 0              ? "organiser@demo.example"
                           : i == demo_company ? "crewadmin@demo.example"
                                               : "chef@" + domain;
-      auto admin = co_await make_user(email, first, last, crew ? 3 : 2,
-                                      crew ? Role::CrewAdmin : Role::CustomerAdmin, i, {},
-                                      demo ? std::string(demo_password) : "");
+      NewUser chief{email, first, last, crew ? 3 : 2,
+                    crew ? Role::CrewAdmin : Role::CustomerAdmin, i, {},
+                    std::string(demo ? demo_password : "")};
+      auto admin = co_await make_user(std::move(chief));
       if (!admin) co_return admin.error();
       companies_[i].admin.user.value = *admin;
       companies_[i].admin.role = crew ? Role::CrewAdmin : Role::CustomerAdmin;
@@ -280,8 +289,9 @@ class Loader {
       first = dice_.pick(first_names);
       last = dice_.pick(last_names);
       email = i == 0 ? "organiser-user@demo.example" : "projekt@" + domain;
-      auto user = co_await make_user(email, first, last, 2, Role::CustomerUser, i, {},
-                                     i == 0 ? std::string(demo_password) : "");
+      NewUser reader{email, first, last, 2, Role::CustomerUser, i, {},
+                     std::string(i == 0 ? demo_password : "")};
+      auto user = co_await make_user(std::move(reader));
       if (!user) co_return user.error();
     }
     co_return Result<void>();
@@ -316,9 +326,15 @@ class Loader {
 
   Task<Result<void>> make_person(std::size_t index) {
     const Person& person = people_[index];
-    auto made = co_await make_user(
-        person.email, person.first, person.last, 3, Role::CrewUser, person.company, person.skills,
-        person.email == "crew@demo.example" ? std::string(demo_password) : "");
+    NewUser user{person.email,
+                 person.first,
+                 person.last,
+                 3,
+                 Role::CrewUser,
+                 person.company,
+                 person.skills,
+                 std::string(person.email == "crew@demo.example" ? demo_password : "")};
+    auto made = co_await make_user(std::move(user));
     if (!made) co_return made.error();
     people_[index].id = *made;
     co_return Result<void>();

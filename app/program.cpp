@@ -148,8 +148,8 @@ Task<void> Program::Parts::end_background() {
     co_await service->second->stop();
 }
 
-Program::Program(Configuration configuration, std::vector<std::string> targets)
-    : parts_(std::make_unique<Parts>(std::move(configuration), std::move(targets))) {}
+Program::Program(Configuration configuration, std::vector<std::string> wanted)
+    : parts_(std::make_unique<Parts>(std::move(configuration), std::move(wanted))) {}
 
 Program::~Program() = default;
 

@@ -1,13 +1,11 @@
 // Which service is made of what, and who may ask whom: on one screen.
 #include "base/crypto.hpp"
 #include "parts.hpp"
-#include "services/analytics/service.hpp"
 #include "services/auth/service.hpp"
 #include "services/booking/service.hpp"
 #include "services/customer/service.hpp"
 #include "services/event/service.hpp"
 #include "services/invoicing/service.hpp"
-#include "services/notification/service.hpp"
 
 namespace thenorsound::app {
 namespace {

@@ -84,7 +84,12 @@ Result<void> Program::Parts::listen(const std::string& host, std::uint16_t port,
   settings.idle_timeout = std::chrono::milliseconds(configuration.idle_timeout_ms);
   settings.max_connections = static_cast<std::size_t>(configuration.max_connections);
   auto server = std::make_unique<http::Server>(loops, settings, std::move(handler));
-  const Result<void> started = server->start();
+  Result<void> started = server->start();
+  // A predecessor that is just ending may still hold the port.
+  for (int attempt = 0; !started && attempt < 10; ++attempt) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    started = server->start();
+  }
   if (!started) {
     Error error = started.error();
     error.message = "cannot listen on " + host + ":" + std::to_string(port) + ": " +

@@ -86,6 +86,8 @@ def check_project_include(root, path, layer, target):
         beside = (root / path).parent / target
         if beside.exists():
             included = beside.resolve().relative_to(root.resolve()).as_posix()
+        elif layer == "tests" and (root / "tests" / target).exists():
+            included = "tests/" + target
         elif (root / target).exists():
             included = target
         else:

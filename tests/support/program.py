@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -22,13 +23,10 @@ def free_port():
     """A port that is free together with the ten after it (the ops port is port + 10)."""
     for _ in range(200):
         with contextlib.ExitStack() as stack:
-            first = stack.enter_context(socket.socket())
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            if port > 65000:
-                continue
+            # Below the range from which the system takes ports for outgoing connections.
+            port = random.randrange(12000, 32000)
             try:
-                for offset in range(1, 11):
+                for offset in range(0, 11):
                     other = stack.enter_context(socket.socket())
                     other.bind(("127.0.0.1", port + offset))
             except OSError:

@@ -70,7 +70,8 @@ void BookingRoutes::add_to(http::Router& router) {
   router.add(Method::get, "/api/bookings/{id}", everyone, [this](Call& call) { return get(call); });
   router.add(Method::get, "/api/bookings/{id}/history", everyone,
              [this](Call& call) { return history(call); });
-  router.add(Method::get, "/api/bookings/event/{id}", everyone,
+  router.add(Method::get, "/api/bookings/event/{id}",
+             Access::only({Admin, CustomerAdmin, CustomerUser, CrewAdmin}),
              [this](Call& call) { return list_of_event(call); });
   router.add(Method::get, "/api/bookings/crew/{id}",
              Access::only({Admin, CustomerAdmin, CrewAdmin, CrewUser}),

@@ -52,6 +52,15 @@ Response respond(const Error& error) {
   return error_response(error, new_trace(), SystemClock().now());
 }
 
+Response refusal(const Error& error) {
+  Response response = respond(error);
+  counter("thenorsound_http_refused_total", "Requests refused before they were handled",
+          {{"status", std::to_string(response.status)}})
+      .add();
+  log_debug("request refused", {{"status", response.status}, {"reason", error.reason}});
+  return response;
+}
+
 }  // namespace
 
 Connection::Connection(Server::State& server, ServerLoop& loop, Socket socket)
@@ -72,21 +81,29 @@ Connection::~Connection() {
 
 Task<void> Connection::run() {
   if (server_.connections.load(std::memory_order_relaxed) > server_.settings.max_connections) {
-    Error error = unavailable("too many connections");
-    co_return co_await refuse(std::move(error));
+    const Error error = unavailable("too many connections");
+    co_await refuse(error);
+    co_return;
   }
   enter(Phase::idle, server_.settings.head_timeout);
   for (;;) {
     const std::string_view received(buffer_.get() + begin_, end_ - begin_);
     auto whole = parse_request_head(received, server_.settings.limits, head_);
-    if (whole.has_error()) co_return co_await refuse(std::move(whole).error());
+    if (whole.has_error()) {
+      const Error error = std::move(whole).error();
+      co_await refuse(error);
+      co_return;
+    }
     if (!*whole) {
       make_free_space();
       ErrorCode failed;
       const std::size_t bytes =
           co_await socket_.async_read_some(free_space(), asio::redirect_error(use_task, failed));
       note_received(bytes);
-      if (failed && !take_pending_bytes()) co_return co_await end_reading(failed);
+      if (failed && !take_pending_bytes()) {
+        co_await end_reading(failed);
+        co_return;
+      }
       continue;
     }
     if (!take_buffered_body() && !co_await read_body()) co_return;
@@ -106,7 +123,10 @@ Task<void> Connection::run() {
     }
     const bool keep = head_.keep_alive && !response_.close && !server_.stopping;
     if (!co_await answer(keep)) co_return;
-    if (!keep) co_return co_await linger();
+    if (!keep) {
+      co_await linger();
+      co_return;
+    }
     forget_answered();
     if (server_.stopping && phase_ == Phase::idle && !take_pending_bytes()) co_return;
   }
@@ -178,8 +198,8 @@ bool Connection::take_pending_bytes() {
 Task<void> Connection::end_reading(ErrorCode why) {
   const bool late = timed_out_ && why == asio::error::operation_aborted;
   if (!late || phase_ == Phase::idle) co_return;
-  Error error = make_error(Code::request_timeout, "The request took too long to arrive.");
-  co_await refuse(std::move(error));
+  const Error error = make_error(Code::request_timeout, "The request took too long to arrive.");
+  co_await refuse(error);
 }
 
 bool Connection::take_buffered_body() {
@@ -238,7 +258,8 @@ Task<bool> Connection::read_chunked_body() {
   for (;;) {
     auto taken = reader.feed({buffer_.get() + next_, end_ - next_}, chunked_body_);
     if (taken.has_error()) {
-      co_await refuse(std::move(taken).error());
+      const Error error = std::move(taken).error();
+      co_await refuse(error);
       co_return false;
     }
     next_ += *taken;
@@ -327,13 +348,10 @@ void Connection::forget_answered() {
   enter(Phase::idle, server_.settings.idle_timeout);
 }
 
-Task<void> Connection::refuse(Error error) {
-  response_ = respond(error);
-  counter("thenorsound_http_refused_total", "Requests refused before they were handled",
-          {{"status", std::to_string(response_.status)}})
-      .add();
-  log_debug("request refused", {{"status", response_.status}, {"reason", error.reason}});
-  if (co_await answer(false)) co_await linger();
+Task<void> Connection::refuse(const Error& error) {
+  response_ = refusal(error);
+  const bool written = co_await answer(false);
+  if (written) co_await linger();
 }
 
 // Closing with unread bytes would reset the connection and take the answer from the client's

@@ -42,7 +42,7 @@ class Connection : public ConnectionHook {
   Task<bool> write_all(std::string_view first, std::string_view second);
   Task<bool> write_stream(bool keep);
   void forget_answered();
-  Task<void> refuse(Error error);
+  Task<void> refuse(const Error& error);  // owned by who awaits
   Task<void> linger();
 
   Server::State& server_;

@@ -19,6 +19,12 @@ void append_two_digits(std::string& out, std::int64_t number) {
   out += static_cast<char>('0' + number % 10);
 }
 
+// What came with the answer to a HEAD from elsewhere, where only its length is known.
+bool is_length(const std::string* text) {
+  return text != nullptr && !text->empty() && text->size() < 19 &&
+         std::all_of(text->begin(), text->end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
 bool allows_body(int status) { return status >= 200 && status != 204 && status != 304; }
@@ -102,7 +108,11 @@ void write_response_head(const Response& response, const ResponseFraming& framin
     const bool has_body = response.stream != nullptr || !response.body.empty();
     if (has_body && !has_type && !response.content_type.empty())
       append_field(out, "Content-Type", response.content_type);
-    if (response.stream == nullptr) {
+    const std::string* length =
+        framing.to_head && response.body.empty() ? response.field("Content-Length") : nullptr;
+    if (is_length(length)) {
+      append_field(out, "Content-Length", *length);
+    } else if (response.stream == nullptr) {
       out += "Content-Length: ";
       append_number(out, response.body.size());
       out += "\r\n";

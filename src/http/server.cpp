@@ -90,6 +90,10 @@ void welcome(const StatePtr& state, ServerLoop& loop, Socket socket) {
   spawn_here("http connection", loop.context.get_executor(), serve(state, loop, std::move(socket)));
 }
 
+void report_accept_failure(const ErrorCode& failed) {
+  log_warning("cannot accept connections", {{"what", failed.message()}});
+}
+
 Task<void> accept_all(StatePtr state, ServerLoop& loop, Acceptor acceptor) {
   const Listening listening(*state, loop, acceptor);
   while (!state->stopping) {
@@ -99,7 +103,7 @@ Task<void> accept_all(StatePtr state, ServerLoop& loop, Acceptor acceptor) {
     if (!failed) {
       welcome(state, loop, std::move(socket));
     } else if (failed != asio::error::connection_aborted && !state->stopping) {
-      log_warning("cannot accept connections", {{"what", failed.message()}});
+      report_accept_failure(failed);
       co_await sleep_for(accept_pause);
     }
   }

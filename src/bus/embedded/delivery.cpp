@@ -164,7 +164,7 @@ void EmbeddedBus::State::conclude_locked(BusQueue& queue, const ItemPtr& item,
                                          const Result<Delivery>& outcome) {
   if (!outcome) return failed_locked(queue, item, outcome.error());
   if (*outcome == Delivery::early) return early_locked(queue, item);
-  queue.handled.add();
+  queue.handled_of(item->message.type).add();
   queue.lines.finish(*item);
   if (queue.spec.transient) return;
   Settlement settlement;

@@ -60,13 +60,20 @@ std::optional<Message> message_of(const json::object& body) {
 
 BusQueue::BusQueue(QueueSpec what)
     : spec(std::move(what)),
-      handled(counter("thenorsound_bus_handled_total", "Messages handled", {{"queue", spec.name}})),
       failed(counter("thenorsound_bus_failed_total", "Attempts that failed",
                      {{"queue", spec.name}})),
       gaps(counter("thenorsound_bus_gap_alarms_total",
                    "Messages whose predecessor is missing for too long", {{"queue", spec.name}})),
       waiting(gauge("thenorsound_bus_waiting", "Messages waiting in memory",
                     {{"queue", spec.name}})) {}
+
+Counter& BusQueue::handled_of(const std::string& type) {
+  Counter*& slot = handled[type];
+  if (slot == nullptr)
+    slot = &counter("thenorsound_bus_handled_total", "Messages handled",
+                    {{"queue", spec.name}, {"type", type}});
+  return *slot;
+}
 
 bool BusQueue::wants(const std::string& routing_key) const {
   return std::any_of(spec.patterns.begin(), spec.patterns.end(), [&](const std::string& pattern) {

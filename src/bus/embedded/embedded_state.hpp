@@ -37,7 +37,9 @@ struct BusQueue {
   std::vector<std::string> settled_while_loading;
   std::int64_t next_due_ms = never_ms;    // of what the store puts off
   std::size_t workers = 0;
-  Counter& handled;
+  Counter& handled_of(const std::string& type);
+
+  std::map<std::string, Counter*> handled;  // by routing key
   Counter& failed;
   Counter& gaps;
   Gauge& waiting;

@@ -45,6 +45,13 @@ bool may_call(const Actor& actor, const Access& access) {
   return (access.roles & Access::bit(actor.role)) != 0;
 }
 
+// Within a process a call is part of its caller's span.
+Trace trace_of(const Request& request) {
+  const std::string_view incoming = request.field("traceparent").value_or("");
+  if (request.from_other_process || incoming.empty()) return new_trace(incoming);
+  return Trace{std::string(incoming)};
+}
+
 Error no_route() { return make_error(Code::not_found, "There is nothing at this address."); }
 
 Error unauthorized() { return make_error(Code::unauthorized, "Log in to do this."); }
@@ -159,7 +166,7 @@ Router::Match Router::find(std::string_view path) const {
 }
 
 Task<Response> Router::handle(Request& request) const {
-  const Trace trace = new_trace(request.field("traceparent").value_or(""));
+  const Trace trace = trace_of(request);
   std::string surprise;
   try {
     Result<Response> result = co_await answer(request, trace);

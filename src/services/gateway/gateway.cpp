@@ -88,7 +88,7 @@ Gateway::Gateway(GatewaySettings settings, GatewayUpstreams upstreams, const Clo
       clock_(clock),
       trusted_proxies_(read_networks(settings_.trusted_proxies)),
       origins_(settings_.public_url, settings_.cors_origins),
-      pages_(settings_.demo, settings_.openapi),
+      pages_(settings_.demo),
       files_(settings_.web_root),
       is_https_(origin_of(settings_.public_url).starts_with("https://")),
       upstreams_([&] {
@@ -196,8 +196,7 @@ Task<Result<http::Response>> Gateway::forward(const http::Request& request, Exch
 
 bool Gateway::authenticate_at_once(const http::Request& request, Exchange& exchange) const {
   if (login_of(request) != Login::needed || request.count("Authorization") != 1) return false;
-  const auto token = bearer_token(*request.field("Authorization"));
-  if (token) exchange.claims = tokens_.known(*token);
+  exchange.claims = tokens_.known(bearer_text(*request.field("Authorization")));
   return exchange.claims != nullptr;
 }
 

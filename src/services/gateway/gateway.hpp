@@ -35,7 +35,6 @@ struct GatewaySettings {
   std::chrono::milliseconds auth_timeout{5'000};  // for one try of asking about a token
   std::string credential;  // X-Internal-Credential of the gateway, InternalCredentials::of
   std::string web_root;    // folder of the built web app; may be empty or missing
-  std::string openapi;     // text of /openapi.json; may be empty
   BreakerSettings breaker;
 };
 

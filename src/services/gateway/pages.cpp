@@ -1,5 +1,6 @@
 #include "services/gateway/pages.hpp"
 
+#include "services/gateway/openapi.hpp"
 #include "services/gateway/static_files.hpp"
 
 namespace thenorsound::gateway {
@@ -51,9 +52,9 @@ http::Response with_type(std::string_view body, std::string_view type) {
 
 }  // namespace
 
-Pages::Pages(bool demo, std::string openapi)
+Pages::Pages(bool demo)
     : health_(demo ? R"({"status":"ok","demo":true})" : R"({"status":"ok","demo":false})"),
-      openapi_(std::move(openapi)) {}
+      openapi_(openapi_text()) {}
 
 std::optional<http::Response> Pages::at(std::string_view path) const {
   if (path == "/health") {
@@ -61,7 +62,6 @@ std::optional<http::Response> Pages::at(std::string_view path) const {
     response.set("Cache-Control", "no-store");
     return response;
   }
-  if (openapi_.empty()) return {};
   if (path == "/openapi.json") return with_type(openapi_, "application/json");
   if (path == "/docs") return with_type(docs_page, "text/html; charset=utf-8");
   if (path == "/docs/docs.js") return with_type(docs_script, "text/javascript; charset=utf-8");

@@ -9,8 +9,7 @@ namespace thenorsound::gateway {
 
 class Pages {
  public:
-  // `openapi`: the text of /openapi.json; empty: neither it nor /docs is there.
-  Pages(bool demo, std::string openapi);
+  explicit Pages(bool demo);
 
   // Nothing: there is no page at this address.
   std::optional<http::Response> at(std::string_view path) const;

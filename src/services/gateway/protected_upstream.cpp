@@ -34,14 +34,23 @@ ProtectedUpstream::ProtectedUpstream(const std::string& name, http::Upstream& up
                        {{"upstream", name}})),
       breaker_(settings, observe(name, state_gauge_)) {}
 
-Task<Result<http::Response>> ProtectedUpstream::send(http::Request& request, milliseconds timeout) {
+Result<CircuitBreaker::Leave> ProtectedUpstream::ask_leave() {
   const CircuitBreaker::Leave leave = breaker_.ask(clock_.now());
-  if (!leave.given) {
-    const std::int64_t seconds = std::max<std::int64_t>(1, (leave.retry_after_ms + 999) / second_ms);
-    co_return unavailable(std::string(breaker_open), static_cast<int>(seconds));
-  }
-  Result<http::Response> answer = co_await upstream_.send(request, timeout);
+  if (leave.given) return leave;
+  const std::int64_t seconds = std::max<std::int64_t>(1, (leave.retry_after_ms + 999) / second_ms);
+  return unavailable(std::string(breaker_open), static_cast<int>(seconds));
+}
+
+void ProtectedUpstream::settle(const CircuitBreaker::Leave& leave,
+                               const Result<http::Response>& answer) {
   breaker_.record(leave, is_at_work(answer), clock_.now());
+}
+
+Task<Result<http::Response>> ProtectedUpstream::send(http::Request& request, milliseconds timeout) {
+  const Result<CircuitBreaker::Leave> leave = ask_leave();
+  if (!leave) co_return leave.error();
+  Result<http::Response> answer = co_await upstream_.send(request, timeout);
+  settle(*leave, answer);
   co_return answer;
 }
 
@@ -53,7 +62,10 @@ Task<Result<http::Response>> ProtectedUpstream::send_repeatedly(http::Request& r
   budget_.earn();
   for (std::size_t tries = 0;; ++tries) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - SteadyClock::now());
-    Result<http::Response> answer = co_await send(request, std::max(left, milliseconds(1)));
+    const Result<CircuitBreaker::Leave> leave = ask_leave();
+    if (!leave) co_return leave.error();
+    Result<http::Response> answer = co_await upstream_.send(request, std::max(left, milliseconds(1)));
+    settle(*leave, answer);
     if (tries == retry_waits.size() || !is_worth_repeating(repeat, answer)) co_return answer;
     if (SteadyClock::now() + retry_waits[tries] >= deadline || !budget_.spend()) co_return answer;
     retries_.add();

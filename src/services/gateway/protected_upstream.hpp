@@ -22,6 +22,10 @@ class ProtectedUpstream : public http::Upstream {
   CircuitBreaker::State state() const { return breaker_.state(); }
 
  private:
+  // Error where the breaker gives no leave.
+  Result<CircuitBreaker::Leave> ask_leave();
+  void settle(const CircuitBreaker::Leave& leave, const Result<http::Response>& answer);
+
   http::Upstream& upstream_;
   const Clock& clock_;
   Gauge& state_gauge_;

@@ -117,20 +117,25 @@ Task<Renewed> TokenCheck::ask_renewal(const Trace& trace, const std::string& tok
   co_return renewed;
 }
 
-std::optional<std::string_view> bearer_token(std::string_view authorization) {
+std::string_view bearer_text(std::string_view authorization) {
   constexpr std::string_view scheme = "Bearer ";
   if (!http::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return {};
   authorization.remove_prefix(scheme.size());
   while (authorization.starts_with(' ')) authorization.remove_prefix(1);
+  return authorization;
+}
+
+std::optional<std::string_view> bearer_token(std::string_view authorization) {
+  const std::string_view token = bearer_text(authorization);
   const auto is_part_of_token = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '_' || c == '.';
   };
-  const bool fits = authorization.size() <= max_token_bytes &&
-                    std::all_of(authorization.begin(), authorization.end(), is_part_of_token) &&
-                    std::count(authorization.begin(), authorization.end(), '.') == 2;
+  const bool fits = token.size() <= max_token_bytes &&
+                    std::all_of(token.begin(), token.end(), is_part_of_token) &&
+                    std::count(token.begin(), token.end(), '.') == 2;
   if (!fits) return {};
-  return authorization;
+  return token;
 }
 
 }  // namespace thenorsound::gateway

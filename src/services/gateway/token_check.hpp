@@ -47,8 +47,10 @@ class TokenCheck {
   SingleFlight<Renewed> renewals_;
 };
 
-// RFC 6750: the token of an Authorization field, scheme in any case. Nothing for other schemes and
-// for what is no JWT by its shape, which auth needn't be asked about.
+// RFC 6750: what follows the scheme Bearer (in any case) in an Authorization field; empty for other
+// schemes.
+std::string_view bearer_text(std::string_view authorization);
+// The same, but nothing for what is no JWT by its shape, which auth needn't be asked about.
 std::optional<std::string_view> bearer_token(std::string_view authorization);
 
 }  // namespace thenorsound::gateway

@@ -59,7 +59,6 @@ class GatewayTest : public testing::Test {
     GatewaySettings settings;
     settings.credential = "gateway:key";
     settings.cors_origins = {"https://partner.example"};
-    settings.openapi = "{\"openapi\":\"3.1.0\"}";
     return settings;
   }
   void make(GatewaySettings settings) {

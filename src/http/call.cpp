@@ -53,6 +53,16 @@ Result<json::object> Call::query() const {
   return values;
 }
 
+Result<void> Call::refuse_query() const {
+  if (request.query.empty()) return {};
+  const Result<json::object> sent = query();
+  if (!sent) return sent.error();
+  Problems problems;
+  Fields(*sent, problems, Fields::Mode::query).refuse_unknown();
+  if (problems.any()) return problems.error();
+  return {};
+}
+
 Result<std::optional<std::int64_t>> Call::if_match() const {
   bool asked = false;
   std::optional<std::int64_t> newest;

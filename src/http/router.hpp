@@ -48,6 +48,8 @@ struct Call {
   // Query parameters as an object of texts, for Fields in query mode. Errors: 400 naming a
   // parameter given twice, a bad escape.
   Result<json::object> query() const;
+  // For routes without query parameters: 400 naming each that was sent.
+  Result<void> refuse_query() const;
   // If-Match: nothing where absent or "*"; Error 412 where it can't match any version.
   Result<std::optional<std::int64_t>> if_match() const;
   std::optional<std::string_view> field(std::string_view name) const { return request.field(name); }

@@ -10,13 +10,15 @@ using http::Call;
 using http::Response;
 using Answer = Task<Result<Response>>;
 
-Answer get_catalogue(Desk& desk, Call&) {
+Answer get_catalogue(Desk& desk, Call& call) {
+  if (const auto plain = call.refuse_query(); !plain) co_return plain.error();
   const auto catalogue = co_await read_catalogue(desk);
   if (!catalogue) co_return catalogue.error();
   co_return http::ok(catalogue_view(*catalogue));
 }
 
 Answer put_catalogue(Desk& desk, Call& call) {
+  if (const auto plain = call.refuse_query(); !plain) co_return plain.error();
   auto body = body_of(call);
   if (!body) co_return body.error();
   const auto changed =
@@ -25,13 +27,15 @@ Answer put_catalogue(Desk& desk, Call& call) {
   co_return http::ok(catalogue_view(*changed));
 }
 
-Answer get_settings(Desk& desk, Call&) {
+Answer get_settings(Desk& desk, Call& call) {
+  if (const auto plain = call.refuse_query(); !plain) co_return plain.error();
   const auto settings = co_await read_settings(desk);
   if (!settings) co_return settings.error();
   co_return http::ok(settings_view(*settings));
 }
 
 Answer put_settings(Desk& desk, Call& call) {
+  if (const auto plain = call.refuse_query(); !plain) co_return plain.error();
   auto body = body_of(call);
   if (!body) co_return body.error();
   const auto changed =

@@ -43,6 +43,7 @@ Answer get_details(Desk& desk, Call& call) {
 }
 
 Answer create(Desk& desk, Call& call, std::string id) {
+  if (const auto plain = call.refuse_query(); !plain) co_return plain.error();
   const auto body = call.object();
   if (!body) co_return body.error();
   auto customer = decode_new_customer(**body, CustomerId{std::move(id)}, desk.clock.now());
@@ -70,6 +71,8 @@ Answer put_customer(Desk& desk, Call& call) {
 }
 
 Answer delete_customer(Desk& desk, Call& call) {
+  const auto customer = co_await own_customer(desk, call);
+  if (!customer) co_return customer.error();
   const auto done = co_await remove_customer(desk, call.trace, call.id(), expected_version(call));
   if (!done) co_return done.error();
   co_return http::no_content();
@@ -93,7 +96,9 @@ bool owns(const Actor& actor, const CustomerId& customer) {
 
 Task<Result<Customer>> own_customer(Desk& desk, const Call& call) {
   auto customer = co_await find_customer(desk, call.id());
-  if (customer && !owns(call.actor, customer->id)) co_return forbidden();
+  if (!customer) co_return customer.error();
+  if (!owns(call.actor, customer->id)) co_return forbidden();
+  if (const auto plain = call.refuse_query(); !plain) co_return plain.error();
   co_return customer;
 }
 

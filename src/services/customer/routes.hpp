@@ -16,7 +16,8 @@ void add_catalogue_routes(http::Router& router, Desk& desk);
 http::RouteHandler bind(Desk& desk, Handler handler);
 ExpectedVersion expected_version(const http::Call& call);
 bool owns(const Actor& actor, const CustomerId& customer);
-// The company that the path names. Errors: not_found, forbidden.
+// The company that the path names. Errors: not_found, forbidden; validation_error where there are
+// query parameters.
 Task<Result<Customer>> own_customer(Desk& desk, const http::Call& call);
 // A copy of the body's object, to be kept by a change.
 Result<BodyPtr> body_of(const http::Call& call);

@@ -32,12 +32,6 @@ Result<void> check_own_customer(const Actor& actor, const json::object& body) {
 Answer list_tariffs(Desk& desk, Call& call) {
   const auto customer = co_await own_customer(desk, call);
   if (!customer) co_return customer.error();
-  const auto parameters = call.query();
-  if (!parameters) co_return parameters.error();
-  Problems problems;
-  Fields in(*parameters, problems, Fields::Mode::query);
-  in.refuse_unknown();
-  if (problems.any()) co_return problems.error();
   const auto tariffs = co_await tariffs_of(desk, customer->id);
   if (!tariffs) co_return tariffs.error();
   json::array items;
@@ -80,6 +74,7 @@ Task<Result<Tariff>> own_tariff(Desk& desk, const Call& call) {
   if (!customer && customer.error().code == Code::not_found) co_return not_found("tariff");
   if (!customer) co_return customer.error();
   if (!owns(call.actor, customer->id)) co_return forbidden();
+  if (const auto plain = call.refuse_query(); !plain) co_return plain.error();
   co_return std::move(**found);
 }
 

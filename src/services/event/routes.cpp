@@ -41,6 +41,7 @@ Task<Result<store::DocumentPtr>> own_event(Desk& desk, const Call& call) {
   if (!stored) co_return stored.error();
   if (!owns(call.actor, std::string_view((*stored)->body.at("customerId").as_string())))
     co_return forbidden();
+  if (const auto plain = call.refuse_query(); !plain) co_return plain.error();
   co_return stored;
 }
 
@@ -49,7 +50,10 @@ Task<Result<store::DocumentPtr>> own_event(Desk& desk, const Call& call) {
 Answer get_event(Desk& desk, Call& call) {
   const auto stored = co_await find_document(desk, call.id());
   if (!stored) co_return stored.error();
-  co_return show_event(desk, call.actor, **stored);
+  auto shown = show_event(desk, call.actor, **stored);
+  if (!shown) co_return shown.error();
+  if (const auto plain = call.refuse_query(); !plain) co_return plain.error();
+  co_return shown;
 }
 
 void read_span(Fields& in, EventFilter& filter) {
@@ -155,6 +159,7 @@ Task<Result<CustomerId>> organiser_of(Desk& desk, const Call& call, const json::
 }
 
 Answer create(Desk& desk, Call& call, std::string id) {
+  if (const auto plain = call.refuse_query(); !plain) co_return plain.error();
   const auto body = call.object();
   if (!body) co_return body.error();
   Problems problems;

@@ -82,6 +82,16 @@ TEST_F(CustomerRoutes, ListNewestFirstAndOnlyOnesOwn) {
             (Names{"customerType", "x"}));
 }
 
+TEST_F(CustomerRoutes, HaveNoParametersOnOneCompany) {
+  for (const char* rest : {"?x=1", "/details?x=1", "/tariffs?x=1"})
+    EXPECT_EQ(get(admin, at(organiser_, rest)).faults(), Names{"x"}) << rest;
+  EXPECT_EQ(put(admin, at(organiser_, "?x=1"), "{}").faults(), Names{"x"});
+  EXPECT_EQ(del(admin, at(organiser_, "?x=1")).faults(), Names{"x"});
+  EXPECT_EQ(post(admin, "/api/customers?x=1", {}).faults(), Names{"x"});
+  EXPECT_EQ(get(admin, "/api/catalogue?x=1").faults(), Names{"x"});
+  EXPECT_EQ(get(admin, "/api/admin/settings?x=1").faults(), Names{"x"});
+}
+
 TEST_F(CustomerRoutes, MergeChanges) {
   clock_.advance(1'000);
   const Actor own = as(Role::CrewAdmin, crew_);

@@ -293,6 +293,16 @@ TEST_F(EventLists, NameEveryParameterAtFault) {
   EXPECT_EQ(get(admin, "/api/events/calendar").faults(), (Names{"month", "year"}));
 }
 
+TEST_F(EventLists, HaveNoParametersOnOneEvent) {
+  const std::string target = "/api/events/" + may_ + "?x=1";
+  EXPECT_EQ(get(organiser, target).faults(), Names{"x"});
+  EXPECT_EQ(get(stranger, target).status, 403);
+  EXPECT_EQ(put(organiser, target, "{}").faults(), Names{"x"});
+  EXPECT_EQ(put(organiser, "/api/events/" + may_ + "/status?x=1", "{}").faults(), Names{"x"});
+  EXPECT_EQ(del(organiser, target).faults(), Names{"x"});
+  EXPECT_EQ(post(organiser, "/api/events?x=1", concert()).faults(), Names{"x"});
+}
+
 TEST_F(EventLists, OfACustomerAreForAdminAndThatOrganiser) {
   EXPECT_EQ(ids(admin, "/api/customers/cust-other/events"), Names{other_});
   EXPECT_EQ(ids(organiser, "/api/customers/cust-organiser/events?q=valborg"), Names{turn_});

@@ -1,6 +1,7 @@
 // Which service is made of what, and who may ask whom: on one screen.
 #include "base/crypto.hpp"
 #include "parts.hpp"
+#include "services/analytics/service.hpp"
 #include "services/auth/service.hpp"
 #include "services/booking/service.hpp"
 #include "services/customer/service.hpp"
@@ -89,6 +90,9 @@ void Program::Parts::wire_services() {
                      client("booking", "user"), client("booking", "customer")));
   add("invoicing", std::make_unique<invoicing::InvoicingService>(parts_for("invoicing"),
                                                                  client("invoicing", "booking")));
+  add("analytics", std::make_unique<analytics::AnalyticsService>(
+                       parts_for("analytics"), analytics::AnalyticsSettings{},
+                       client("analytics", "user"), client("analytics", "event")));
 }
 
 void Program::Parts::wire_gateway() {

@@ -21,8 +21,10 @@ struct Acknowledged {
   std::map<std::string, std::int64_t> counted;
 };
 
-// Runs the committing program, kills it after `ms`, and returns what it said.
-std::string run_and_kill(const std::string& file, const std::string& run, int ms) {
+// Runs the committing program, kills it `ms` after its start or its first word, and returns what
+// it said.
+std::string run_and_kill(const std::string& file, const std::string& run, int ms,
+                         bool while_starting) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) return {};
   const pid_t child = ::fork();
@@ -34,14 +36,19 @@ std::string run_and_kill(const std::string& file, const std::string& run, int ms
     ::_exit(127);
   }
   ::close(ends[1]);
+  std::atomic<bool> speaks{while_starting};
   std::thread killer([&] {
+    until([&] { return speaks.load(); }, std::chrono::seconds{30});
     std::this_thread::sleep_for(std::chrono::milliseconds{ms});
     ::kill(child, SIGKILL);
   });
   std::string said;
   std::array<char, 65'536> part{};
-  for (ssize_t size; (size = ::read(ends[0], part.data(), part.size())) > 0;)
+  for (ssize_t size; (size = ::read(ends[0], part.data(), part.size())) > 0;) {
     said.append(part.data(), static_cast<std::size_t>(size));
+    speaks = true;
+  }
+  speaks = true;
   ::close(ends[0]);
   killer.join();
   ::waitpid(child, nullptr, 0);
@@ -97,10 +104,11 @@ TEST(SqliteCrash, NothingAcknowledgedIsLostByKilling) {
   const std::string file = folder.file("crash.db");
   std::mt19937 random{std::random_device{}()};
   Acknowledged acknowledged;
-  for (int round = 0; round < 24; ++round) {
-    const int ms = std::uniform_int_distribution<int>(20, 220)(random);
-    note(acknowledged, run_and_kill(file, "run" + std::to_string(round), ms));
-    // With a long log for half of the rounds, the next child starts on it as it was left.
+  for (int round = 0; round < 28; ++round) {
+    const int ms = std::uniform_int_distribution<int>(0, 150)(random);
+    const bool while_starting = round % 6 == 4;
+    note(acknowledged, run_and_kill(file, "run" + std::to_string(round), ms, while_starting));
+    // Every other time the next child starts on the log as it was left.
     if (round % 2 == 0) continue;
     {
       sqlite::Connection connection(file, sqlite::Connection::Use::write);

@@ -60,9 +60,13 @@ class Modify : public testing::Test {
     };
     loops_.spawn("change", loops_.at(0), queued(accounts_, std::move(trace), id, change, done));
     // The loop takes work in order: when it has done this, the change waits.
-    std::promise<void> passed;
-    boost::asio::post(loops_.at(0), [&] { passed.set_value(); });
-    passed.get_future().get();
+    ended(done);
+  }
+  // Asked on the loop that writes `done`.
+  bool ended(const Done& done) {
+    std::promise<bool> is;
+    boost::asio::post(loops_.at(0), [&] { is.set_value(done.has_value()); });
+    return is.get_future().get();
   }
   void close_and_start_first() {
     store_.close();
@@ -72,7 +76,8 @@ class Modify : public testing::Test {
   void open_and_wait(const std::vector<Done>& all) {
     store_.open();
     ASSERT_TRUE(until([&] {
-      return first_ && std::all_of(all.begin(), all.end(), [](const Done& d) { return bool(d); });
+      return ended(first_) &&
+             std::all_of(all.begin(), all.end(), [this](const Done& done) { return ended(done); });
     }));
   }
   Account account(const std::string& id) {
@@ -202,7 +207,7 @@ TEST_F(Modify, OtherDocumentsDontWait) {
   start(other, "b", add_one);
   EXPECT_TRUE(until([&] { return store_.held() == 2; }));
   open_and_wait({});
-  EXPECT_TRUE(until([&] { return bool(other); }));
+  EXPECT_TRUE(until([&] { return ended(other); }));
 }
 
 TEST_F(Modify, ARefusalAmongOthersIsOnlyItsOwn) {
@@ -370,7 +375,7 @@ TEST_F(Modify, TooManyWaitingAreTurnedAway) {
   for (Done& each : done) start(each, "a", add_one);
   Done refused;
   start(refused, "a", add_one);
-  ASSERT_TRUE(until([&] { return bool(refused); }));
+  ASSERT_TRUE(until([&] { return ended(refused); }));
   EXPECT_EQ(refused->error().code, Code::service_unavailable);
   open_and_wait(done);
   EXPECT_EQ(account("a").amount, static_cast<std::int64_t>(done.size()) + 1);

@@ -1,106 +1,124 @@
-// What the auth service does. Table of contents: login and tokens · sessions · passwords and
-// links · credentials (for the user service).
+// What the auth service does: logging in and out, tokens, passwords, links, credentials.
 #pragma once
+#include "base/worker_pool.hpp"
+#include "contracts/customer_profile.hpp"
 #include "contracts/user_profile.hpp"
-#include "http/service_client.hpp"
-#include "services/auth/jwt.hpp"
-#include "services/auth/login_throttle.hpp"
-#include "services/auth/password.hpp"
 #include "services/auth/repository.hpp"
+#include "services/auth/service.hpp"
+#include "services/auth/throttle.hpp"
+#include "services/auth/token.hpp"
 
 namespace thenorsound::auth {
-
-struct AuthSettings {
-  std::string jwt_key;
-  std::string refresh_key;
-  std::string link_key;
-  std::string issuer = "thenorsound";
-  std::string audience = "thenorsound";
-  int bcrypt_cost = 12;
-  std::int64_t access_minutes = 15;
-  std::string public_url = "http://localhost:5000";  // for links and the cookie's Secure
-  std::chrono::milliseconds finish_interval{5'000};
-  std::chrono::milliseconds sweep_interval{600'000};
-};
 
 struct Tokens {
   std::string access;
   std::string refresh;
+  std::string sid;
 };
-enum class Verdict { valid, expired, invalid, revoked };
-struct Checked {
-  Verdict verdict = Verdict::invalid;
-  Claims claims;  // but for `invalid`
+
+struct Login {
+  std::string email;
+  std::string password;
+  std::string address;
+  std::string user_agent;
 };
+
+struct Verdict {
+  std::optional<Claims> claims;  // where valid
+  std::string_view reason;       // "EXPIRED", "INVALID", "REVOKED"
+  std::string sid;               // of any token of ours
+};
+
+struct NewCredential {
+  UserId user;
+  std::string email;
+  std::optional<std::string> password;
+  bool invite = true;  // without a password
+};
+
+// 401 with the one text for every token that doesn't do.
+Error not_logged_in(std::string reason);
 
 class AuthCommands {
  public:
-  AuthCommands(Repository& repository, const AuthSettings& settings, const Clock& clock,
-               http::ServiceClient& users, http::ServiceClient& customers);
+  AuthCommands(Repository& repository, AuthSettings settings, http::ServiceClient& users,
+               http::ServiceClient& customers, const Clock& clock);
 
-  // --- login and tokens. Error unauthorized: one for every reason.
-  Task<Result<Tokens>> login(Trace trace, std::string email, std::string password,
-                             std::string address, std::string user_agent);
-  Task<Result<Tokens>> refresh(Trace trace, std::string token);
-  // As refresh, where `access` is right in everything but exp and of the token's session; else
-  // forbidden (another session's), unauthorized.
-  Task<Result<Tokens>> refresh_for(Trace trace, std::string token, std::string access);
-  Task<Result<Checked>> check(std::string access);
-  std::int64_t access_seconds() const { return settings_.access_minutes * 60; }
-
-  // --- sessions
-  Task<Result<void>> revoke(Trace trace, std::string sid);
-  Task<Result<void>> revoke_all(Trace trace, UserId user, std::string except_sid);
-  std::optional<std::string> session_of(std::string_view refresh_token) const {
-    return tokens_.session_of(refresh_token);
-  }
-  Task<Result<UserProfile>> profile(Trace trace, UserId user);
-
-  // --- passwords and links
+  // --- login.cpp ---
+  // Errors: unauthorized, the same for an unknown address and a wrong password; rate_limited.
+  Task<Result<Tokens>> log_in(Trace trace, Login login);
+  // Errors: invalid_field(currentPassword); rate_limited. Ends the person's other sessions.
   Task<Result<void>> change_password(Trace trace, UserId user, std::string sid,
-                                     std::string current, std::string fresh);
-  // Makes a link where the address is somebody's; takes as long where it is not.
-  Task<Result<void>> forgot_password(Trace trace, std::string email);
-  // Error 400 on `token`: unknown, used, too old.
-  Task<Result<UserId>> use_link(Trace trace, LinkKind kind, std::string token, std::string password);
-  Task<Result<std::optional<Link>>> find_link(std::string id);
-  std::string link_url(const Link& link) const;
-  // Passwords whose link was used but whose credential has not got them yet.
-  Task<void> finish_links();
+                                     std::string current, std::string wanted, std::string address);
 
-  // --- credentials
-  Task<Result<std::optional<std::string>>> create_credential(Trace trace, UserId user,
-                                                             std::string email,
-                                                             std::optional<std::string> password,
-                                                             bool invite);
+  // --- sessions.cpp ---
+  // Error unauthorized. A second use of an old token ends the session.
+  Task<Result<Tokens>> refresh(Trace trace, std::string refresh_token);
+  // As above, for an access token right in everything but exp. Error forbidden: it is of another
+  // session; nothing was rotated then.
+  Task<Result<Tokens>> refresh_for(Trace trace, std::string access_token,
+                                   std::string refresh_token);
+  Task<Result<Verdict>> validate(std::string token);
+  std::optional<Claims> read(std::string_view token) const { return signer_.read(token); }
+  // Ends the session of a token of ours; false where it names none that is live.
+  Task<Result<bool>> log_out(Trace trace, std::optional<std::string> access_token,
+                             std::optional<std::string> refresh_token);
+  Task<Result<void>> revoke_session(Trace trace, std::string sid);
+  // All but `except`, begun before the user's access version `below` (0: whatever it is).
+  Task<Result<void>> revoke_all(Trace trace, UserId user, std::string except,
+                                std::int64_t below);
+
+  // --- credentials.cpp ---
+  // Again: the same. The invitation's id, where one was made. Error conflict: the address is taken.
+  Task<Result<std::optional<std::string>>> make_credential(Trace trace, NewCredential wanted);
   Task<Result<void>> change_credential(Trace trace, UserId user, std::optional<bool> enabled,
                                        std::optional<std::string> email);
   Task<Result<void>> delete_credential(Trace trace, UserId user);
+  Task<Result<void>> outdate(Trace trace, UserId user, std::int64_t access_version);
+
+  // --- links.cpp ---
+  struct LinkView {
+    std::string url;
+    UserId user;
+    LinkKind kind;
+  };
+  Task<Result<LinkView>> link(std::string id);
+  // Error invalid_field(token): it is none, used, over, or of the other kind.
+  Task<Result<UserId>> use_link(Trace trace, LinkKind kind, std::string token,
+                                std::string password);
+  // Is there such a link? For naming every fault of a request before anything is done.
+  Task<Result<bool>> is_open(LinkKind kind, std::string token);
+  // Sends a link where the address has a credential.
+  Task<void> send_reset(Trace trace, std::string email);
+
+  const AuthSettings& settings() const { return settings_; }
 
  private:
+  // Active, of a company that is alive; nothing where not.
   struct Person {
     UserProfile profile;
     std::int64_t customer_type = 0;
   };
-  // Error unauthorized: deleted, inactive, of a deleted company.
-  Task<Result<Person>> find_person(Trace trace, UserId user);
-  std::string access_token(const Person& person, const std::string& sid) const;
-  Task<Result<Link>> make_link(Trace trace, LinkKind kind, std::string id, UserId user,
-                               bool announce);
-  std::string secret_of(const std::string& link_id) const;
-  Task<Result<void>> set_password(Trace trace, UserId user, std::string hash);
+  Task<Result<std::optional<Person>>> person(Trace trace, UserId id);
+  Task<Result<bool>> check(std::string password, std::string hash);
+  Task<Result<std::string>> hash(std::string password);
+  Task<Result<Tokens>> begin_session(Trace trace, Credential before, Person person, Login login);
+  Tokens tokens(const Person& person, const RefreshToken& refresh) const;
+  Task<Result<Tokens>> rotate(Trace trace, RefreshToken token, Session session);
+  Task<Result<void>> insert_credential(Trace trace, Credential credential);
+  Task<Result<bool>> free_address(Trace trace, std::string email_key);
+  Task<Result<std::optional<Link>>> find_link(LinkKind kind, std::string token);
+  std::string address_hash(const std::string& address) const;
 
   Repository& repository_;
-  const AuthSettings& settings_;
-  const Clock& clock_;
+  AuthSettings settings_;
   http::ServiceClient& users_;
   http::ServiceClient& customers_;
-  JwtRules jwt_;
-  RefreshTokens tokens_;
-  Passwords passwords_;
+  const Clock& clock_;
+  TokenSigner signer_;
   LoginThrottle throttle_;
+  std::string dummy_hash_;  // what an unknown address is compared with
+  WorkerPool pool_;
 };
-
-Error unauthorized(std::string reason);
 
 }  // namespace thenorsound::auth

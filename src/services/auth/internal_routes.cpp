@@ -1,103 +1,91 @@
-// What other services ask of auth (contracts/README.md).
+// What other services ask (contracts/README.md).
+#include "services/auth/cookie.hpp"
 #include "services/auth/routes.hpp"
 
 namespace thenorsound::auth {
+namespace {
 
-void AuthRoutes::add_internal_to(http::Router& router) {
-  using http::Access;
-  using http::Body;
-  using http::Call;
-  using http::Method;
-  const auto internal = Access::internal();
-  router.add(Method::post, "/internal/auth/validate", internal,
-             [this](Call& c) { return internal_validate(c); }, Body::json);
-  router.add(Method::post, "/internal/auth/refresh", internal,
-             [this](Call& c) { return internal_refresh(c); }, Body::json);
-  router.add(Method::post, "/internal/credentials", internal,
-             [this](Call& c) { return create_credential(c); }, Body::json);
-  router.add(Method::put, "/internal/credentials/{id}", internal,
-             [this](Call& c) { return change_credential(c); }, Body::json);
-  router.add(Method::delete_, "/internal/credentials/{id}", internal,
-             [this](Call& c) { return delete_credential(c); });
-  router.add(Method::get, "/internal/links/{id}", internal, [this](Call& c) { return link(c); });
+using http::Access;
+using http::Body;
+using http::Method;
+
+constexpr std::size_t max_token = 8'192;
+
+UserId path_user(const http::Call& call) { return UserId{call.id()}; }
+
+}  // namespace
+
+void Routes::add_internal_routes(http::Router& router) {
+  const Access internal = Access::internal();
+  router.add(Method::post, "/internal/auth/validate", internal, bind(&Routes::internal_validate),
+             Body::json);
+  router.add(Method::post, "/internal/auth/refresh", internal, bind(&Routes::internal_refresh),
+             Body::json);
+  router.add(Method::post, "/internal/credentials", internal, bind(&Routes::make_credential),
+             Body::json);
+  router.add(Method::put, "/internal/credentials/{userId}", internal,
+             bind(&Routes::change_credential), Body::json);
+  router.add(Method::delete_, "/internal/credentials/{userId}", internal,
+             bind(&Routes::delete_credential));
+  router.add(Method::get, "/internal/links/{id}", internal, bind(&Routes::get_link));
 }
 
-AuthRoutes::Answer AuthRoutes::internal_validate(http::Call& call) {
-  const Result<const json::object*> body = call.object();
-  if (!body) co_return body.error();
-  const json::value* token = (*body)->if_contains("token");
-  if (token == nullptr || !token->is_string()) co_return invalid_field("token", "is required");
-  std::string text(std::string_view(token->get_string()));
-  const Result<Checked> checked = co_await commands_.check(std::move(text));
-  if (!checked) co_return checked.error();
-  json::object answer;
-  answer["isValid"] = checked->verdict == Verdict::valid;
-  if (checked->verdict != Verdict::valid)
-    answer["reason"] = checked->verdict == Verdict::expired   ? "EXPIRED"
-                       : checked->verdict == Verdict::revoked ? "REVOKED"
-                                                              : "INVALID";
-  if (checked->verdict == Verdict::invalid) co_return http::ok(answer);
-  const Claims& claims = checked->claims;
-  answer["sid"] = claims.sid;
-  if (checked->verdict != Verdict::valid) co_return http::ok(answer);
-  answer["userId"] = claims.user.value;
-  answer["email"] = claims.email;
-  answer["roles"] = json::array{json::string(role_name(claims.role))};
-  if (!claims.customer.empty()) {
-    answer["customerId"] = claims.customer.value;
-    answer["customerType"] = claims.customer_type;
-  }
-  answer["exp"] = claims.expires_s;
-  co_return http::ok(answer);
-}
-
-AuthRoutes::Answer AuthRoutes::internal_refresh(http::Call& call) {
+Task<Result<http::Response>> Routes::internal_validate(http::Call& call) {
   const Result<const json::object*> body = call.object();
   if (!body) co_return body.error();
   Problems problems;
   Fields in(**body, problems, Fields::Mode::create);
-  std::string refresh, access;
-  in.text("refreshToken", refresh, {.max = 1'000});
-  in.text("accessToken", access, {.max = 8'192});
+  std::string token;
+  in.text("token", token, {.max = max_token, .may_be_blank = true});
+  in.refuse_unknown();
+  if (problems.any()) co_return problems.error();
+  const Result<Verdict> verdict = co_await commands_.validate(std::move(token));
+  if (!verdict) co_return verdict.error();
+  co_return http::ok(view_of(*verdict, true));
+}
+
+Task<Result<http::Response>> Routes::internal_refresh(http::Call& call) {
+  const Result<const json::object*> body = call.object();
+  if (!body) co_return body.error();
+  Problems problems;
+  Fields in(**body, problems, Fields::Mode::create);
+  std::string access, refresh;
+  in.text("accessToken", access, {.max = max_token, .may_be_blank = true});
+  in.text("refreshToken", refresh, {.max = max_token, .may_be_blank = true});
   in.refuse_unknown();
   if (problems.any()) co_return problems.error();
   const Result<Tokens> tokens =
-      co_await commands_.refresh_for(call.trace, std::move(refresh), std::move(access));
+      co_await commands_.refresh_for(call.trace, std::move(access), std::move(refresh));
   if (!tokens) co_return tokens.error();
   json::object answer;
   answer["accessToken"] = tokens->access;
   answer["refreshToken"] = tokens->refresh;
-  answer["expiresIn"] = commands_.access_seconds();
-  answer["cookie"] = refresh_cookie(tokens->refresh);
+  answer["expiresIn"] = commands_.settings().access_minutes * 60;
+  answer["cookie"] = set_cookie(tokens->refresh, secure_);
   co_return http::ok(answer);
 }
 
-AuthRoutes::Answer AuthRoutes::create_credential(http::Call& call) {
+Task<Result<http::Response>> Routes::make_credential(http::Call& call) {
   const Result<const json::object*> body = call.object();
   if (!body) co_return body.error();
   Problems problems;
   Fields in(**body, problems, Fields::Mode::create);
-  UserId user;
-  std::string email, password;
-  bool invite = true;
-  in.id("userId", user);
-  in.email("email", email);
-  const bool with_password = in.has("password");
-  if (with_password) read_new_password(in, "password", password);
-  in.boolean("invite", invite, true);
+  NewCredential wanted;
+  in.id("userId", wanted.user);
+  in.email("email", wanted.email);
+  in.text("password", wanted.password, {.may_be_blank = true});
+  in.boolean("invite", wanted.invite, true);
   in.refuse_unknown();
   if (problems.any()) co_return problems.error();
-  std::optional<std::string> given;
-  if (with_password) given = std::move(password);
-  const auto made = co_await commands_.create_credential(call.trace, std::move(user),
-                                                         std::move(email), std::move(given), invite);
-  if (!made) co_return made.error();
+  const Result<std::optional<std::string>> link =
+      co_await commands_.make_credential(call.trace, std::move(wanted));
+  if (!link) co_return link.error();
   json::object answer;
-  if (*made) answer["linkId"] = **made;
+  if (*link) answer["linkId"] = **link;
   co_return http::ok(answer);
 }
 
-AuthRoutes::Answer AuthRoutes::change_credential(http::Call& call) {
+Task<Result<http::Response>> Routes::change_credential(http::Call& call) {
   const Result<const json::object*> body = call.object();
   if (!body) co_return body.error();
   Problems problems;
@@ -108,30 +96,26 @@ AuthRoutes::Answer AuthRoutes::change_credential(http::Call& call) {
   in.email("email", email);
   in.refuse_unknown();
   if (problems.any()) co_return problems.error();
-  UserId user{call.id()};
-  const Result<void> done = co_await commands_.change_credential(call.trace, std::move(user),
-                                                                 enabled, std::move(email));
-  if (!done) co_return done.error();
+  const Result<void> changed =
+      co_await commands_.change_credential(call.trace, path_user(call), enabled, std::move(email));
+  if (!changed) co_return changed.error();
   co_return http::no_content();
 }
 
-AuthRoutes::Answer AuthRoutes::delete_credential(http::Call& call) {
-  UserId user{call.id()};
-  const Result<void> done = co_await commands_.delete_credential(call.trace, std::move(user));
-  if (!done) co_return done.error();
+Task<Result<http::Response>> Routes::delete_credential(http::Call& call) {
+  const Result<void> deleted =
+      co_await commands_.delete_credential(call.trace, path_user(call));
+  if (!deleted) co_return deleted.error();
   co_return http::no_content();
 }
 
-AuthRoutes::Answer AuthRoutes::link(http::Call& call) {
-  const auto found = co_await commands_.find_link(call.id());
+Task<Result<http::Response>> Routes::get_link(http::Call& call) {
+  const Result<AuthCommands::LinkView> found = co_await commands_.link(call.id());
   if (!found) co_return found.error();
-  const bool usable = *found && !(*found)->used && !(*found)->user_id.empty() &&
-                      clock_.now() < (*found)->usable_until;
-  if (!usable) co_return not_found("link");
   json::object answer;
-  answer["url"] = commands_.link_url(**found);
-  answer["userId"] = (*found)->user_id.value;
-  answer["kind"] = word_of((*found)->kind);
+  answer["url"] = found->url;
+  answer["userId"] = found->user.value;
+  answer["kind"] = json::string(word_of(found->kind));
   co_return http::ok(answer);
 }
 

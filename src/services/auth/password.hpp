@@ -1,29 +1,13 @@
-// Passwords: bcrypt ($2b$), computed on threads of their own.
+// Passwords by bcrypt ($2b$, from libcrypt; the only file that sees it). Slow by design: never on
+// a thread that serves requests.
 #pragma once
 #include <string>
 
-#include "base/fields.hpp"
-#include "base/worker_pool.hpp"
-
 namespace thenorsound::auth {
 
-class Passwords {
- public:
-  // `cost`: bcrypt's, 4 to 16.
-  explicit Passwords(int cost);
-
-  // Error service_unavailable: too many wait.
-  Task<Result<std::string>> hash(std::string password);
-  // False for a wrong one. An empty `hash` (nobody) takes as long as any other, and is false.
-  Task<Result<bool>> matches(std::string password, std::string hash);
-
- private:
-  int cost_;
-  std::string nobodys_hash_;
-  WorkerPool pool_;
-};
-
-// 8 characters to 72 bytes (bcrypt reads no more), no NUL.
-bool read_new_password(Fields& in, std::string_view name, std::string& into);
+// `cost`: 4 to 31. The password is one that contracts/password_rule.hpp allows.
+std::string hash_password(const std::string& password, int cost);
+// Takes as long for a password that can't be right.
+bool is_password(const std::string& password, const std::string& hash);
 
 }  // namespace thenorsound::auth

@@ -1,62 +1,69 @@
 #include "services/auth/repository.hpp"
 
-#include "base/text.hpp"
-
 namespace thenorsound::auth {
 namespace {
-constexpr std::size_t max_sessions = 1'000;
-constexpr std::size_t links_at_once = 100;
-}  // namespace
 
-std::vector<store::CollectionSchema> Repository::schemas() {
-  store::CollectionSchema credentials;
-  credentials.name = "credentials";
-  credentials.fields = {"emailKey"};
-  credentials.indexes = {{{"emailKey"}, true}};
-  store::CollectionSchema sessions;
-  sessions.name = "sessions";
-  sessions.fields = {"userId", "createdAt", "expiresAt"};
-  sessions.indexes = {{{"userId", "createdAt"}, false}, {{"expiresAt"}, false}};
-  sessions.expires_field = "expiresAt";
-  store::CollectionSchema links;
-  links.name = "links";
-  links.fields = {"pendingSince", "expiresAt"};
-  links.indexes = {{{"pendingSince"}, false}, {{"expiresAt"}, false}};
-  links.expires_field = "expiresAt";
-  std::vector<store::CollectionSchema> all;
-  all.push_back(std::move(credentials));
-  all.push_back(std::move(sessions));
-  all.push_back(std::move(links));
-  return all;
+using store::Condition;
+using store::Op;
+using store::Query;
+
+Query live_query(const UserId& user, Time now) {
+  Query query;
+  query.where.push_back(Condition{"userId", Op::eq, json::string(user.value)});
+  query.where.push_back(Condition{"live", Op::eq, true});
+  query.where.push_back(Condition{"tokenExpiresAt", Op::gt, now.ms});
+  query.order_by = "createdAt";
+  query.descending = true;
+  return query;
 }
 
-Task<Result<std::optional<Credential>>> Repository::credential_by_email(std::string email) {
-  store::Query query;
-  query.where.push_back({"emailKey", store::Op::eq, json::value(json::string(email_key(email)))});
+}  // namespace
+
+Repository::Repository(store::DocumentStore& store, const Clock& clock)
+    : credentials(store, clock, "credentials", "auth"),
+      sessions(store, clock, "sessions", "auth"),
+      links(store, clock, "links", "auth") {}
+
+std::vector<store::CollectionSchema> Repository::schemas() {
+  store::CollectionSchema all_credentials;
+  all_credentials.name = "credentials";
+  all_credentials.fields = {"emailKey"};
+  all_credentials.indexes = {{{"emailKey"}, true}};
+  store::CollectionSchema all_sessions;
+  all_sessions.name = "sessions";
+  all_sessions.fields = {"userId", "live", "createdAt", "tokenExpiresAt"};
+  all_sessions.indexes = {{{"userId", "live", "createdAt"}, false}};
+  all_sessions.expires_field = "expiresAt";
+  store::CollectionSchema all_links;
+  all_links.name = "links";
+  all_links.expires_field = "expiresAt";
+  std::vector<store::CollectionSchema> schemas;
+  schemas.push_back(std::move(all_credentials));
+  schemas.push_back(std::move(all_sessions));
+  schemas.push_back(std::move(all_links));
+  return schemas;
+}
+
+Task<Result<std::optional<Credential>>> Repository::with_email(std::string key) {
+  Query query;
+  query.where.push_back(Condition{"emailKey", Op::eq, json::string(key)});
   query.limit = 1;
-  auto found = co_await credentials.find(std::move(query));
+  Result<std::vector<Credential>> found = co_await credentials.find(std::move(query));
   if (!found) co_return found.error();
-  if (found->empty()) co_return std::optional<Credential>{};
+  if (found->empty()) co_return std::optional<Credential>();
   co_return std::optional<Credential>(std::move(found->front()));
 }
 
-Task<Result<std::vector<Session>>> Repository::sessions_of(UserId user) {
-  store::Query query;
-  query.where.push_back({"userId", store::Op::eq, json::value(json::string(user.value))});
-  query.order_by = "createdAt";
-  query.descending = true;
-  query.limit = max_sessions;
+Task<Result<std::vector<Session>>> Repository::live_sessions(UserId user, Time now,
+                                                             std::size_t skip, std::size_t limit) {
+  Query query = live_query(user, now);
+  query.skip = skip;
+  query.limit = limit;
   co_return co_await sessions.find(std::move(query));
 }
 
-Task<Result<std::vector<Link>>> Repository::unfinished_links() {
-  store::Query query;
-  query.where.push_back({"pendingSince", store::Op::gt, json::value(0)});
-  query.order_by = "pendingSince";
-  query.limit = links_at_once;
-  co_return co_await links.find(std::move(query));
+Task<Result<std::int64_t>> Repository::count_live(UserId user, Time now) {
+  co_return co_await sessions.count(live_query(user, now));
 }
-
-std::string email_key(std::string_view email) { return fold_case(email); }
 
 }  // namespace thenorsound::auth

@@ -1,63 +1,86 @@
 #include "services/auth/service.hpp"
 
+#include "services/auth/consumers.hpp"
+#include "services/auth/routes.hpp"
+#include "workflow/outbox_relay.hpp"
+#include "workflow/repeat.hpp"
+
 namespace thenorsound::auth {
 namespace {
-constexpr const char* queue_name = "thenorsound.auth";
+
+AuthSettings checked(AuthSettings settings) {
+  if (settings.jwt_key.empty() || settings.refresh_key.empty() || settings.link_key.empty())
+    throw UnexpectedFailure("auth has no keys");
+  while (settings.public_url.ends_with('/')) settings.public_url.pop_back();
+  return settings;
 }
+
+}  // namespace
+
+struct AuthService::State {
+  State(workflow::ServiceParts given, AuthSettings settings, http::ServiceClient& users,
+        http::ServiceClient& customers)
+      : parts(std::move(given)),
+        repository(parts.store, parts.clock),
+        commands(repository, checked(settings), users, customers, parts.clock),
+        router(parts.authenticate, parts.clock),
+        routes(repository, commands, users, parts.clock, parts.loops),
+        relay(parts.loops, parts.store, parts.bus),
+        sweep(parts.loops, "auth.sweep", settings.sweep_interval, [this] { return sweep_all(); }) {
+    routes.add_to(router);
+  }
+
+  Task<void> sweep_all() {
+    constexpr int max_rounds = 100;
+    for (int round = 0; round < max_rounds; ++round) {
+      const Result<std::size_t> swept = co_await parts.store.sweep(parts.clock.now());
+      if (!swept || *swept == 0) co_return;
+    }
+  }
+
+  workflow::ServiceParts parts;
+  Repository repository;
+  AuthCommands commands;
+  http::Router router;
+  Routes routes;
+  workflow::OutboxRelay relay;
+  workflow::Repeat sweep;
+};
 
 AuthService::AuthService(workflow::ServiceParts parts, AuthSettings settings,
                          http::ServiceClient& users, http::ServiceClient& customers)
-    : parts_(std::move(parts)),
-      settings_(std::move(settings)),
-      repository_(parts_.store, parts_.clock),
-      commands_(repository_, settings_, parts_.clock, users, customers),
-      routes_(commands_, repository_, settings_, parts_.clock),
-      router_(parts_.authenticate, parts_.clock),
-      relay_(parts_.loops, parts_.store, parts_.bus),
-      finisher_(parts_.loops, "auth: finish links", settings_.finish_interval,
-                [this] { return commands_.finish_links(); }),
-      sweeper_(parts_.loops, "auth: sweep", settings_.sweep_interval, [this]() -> Task<void> {
-        co_await parts_.store.sweep(parts_.clock.now());
-      }) {
-  routes_.add_to(router_);
-}
+    : state_(std::make_unique<State>(std::move(parts), std::move(settings), users, customers)) {}
+
+AuthService::~AuthService() = default;
+
+const http::Router& AuthService::router() const { return state_->router; }
 
 Task<Result<void>> AuthService::start() {
-  const Result<void> declared = co_await parts_.store.declare(Repository::schemas());
-  if (!declared) co_return declared;
-  bus::QueueSpec spec;
-  spec.name = queue_name;
-  spec.patterns.push_back("user.updated");
-  spec.patterns.push_back("user.deleted");
-  std::vector<bus::QueueSpec> specs;
-  specs.push_back(std::move(spec));
-  const Result<void> queued = co_await parts_.bus.declare(std::move(specs));
-  if (!queued) co_return queued;
-  parts_.bus.consume(queue_name, [this](const Message& message) { return hear(message); });
-  relay_.start();
-  finisher_.start();
-  sweeper_.start();
+  const Result<void> declared = co_await state_->parts.store.declare(Repository::schemas());
+  if (!declared) co_return declared.error();
+  std::vector<bus::QueueSpec> queues(1, queue());
+  const Result<void> bound = co_await state_->parts.bus.declare(std::move(queues));
+  if (!bound) co_return bound.error();
+  AuthCommands& commands = state_->commands;
+  state_->parts.bus.consume(std::string(queue_name), [&commands](const Message& message) {
+    return consume(commands, message);
+  });
+  state_->relay.start();
+  state_->sweep.start();
   co_return Result<void>();
 }
 
 Task<void> AuthService::stop() {
-  co_await finisher_.stop();
-  co_await sweeper_.stop();
-  co_await relay_.stop();
+  constexpr int max_waits = 500;
+  for (int i = 0; i < max_waits && state_->routes.under_way() > 0; ++i)
+    co_await sleep_for(std::chrono::milliseconds(10));
+  co_await state_->sweep.stop();
+  co_await state_->relay.stop();
 }
 
-Task<Result<bus::Delivery>> AuthService::hear(Message message) {
-  const json::value* user = message.data.if_contains("userId");
-  const json::value* changed = message.data.if_contains("accessChanged");
-  const bool ends = message.type == "user.deleted" ||
-                    (changed != nullptr && changed->is_bool() && changed->get_bool());
-  if (user == nullptr || !user->is_string() || !ends) co_return bus::Delivery::done;
-  Trace trace{message.traceparent};
-  UserId id{std::string(std::string_view(user->get_string()))};
-  const Result<void> ended =
-      co_await commands_.revoke_all(std::move(trace), std::move(id), std::string());
-  if (!ended) co_return ended.error();
-  co_return bus::Delivery::done;
+Task<bool> AuthService::idle() {
+  if (state_->routes.under_way() > 0) co_return false;
+  co_return co_await state_->relay.idle();
 }
 
 }  // namespace thenorsound::auth

@@ -1,61 +1,87 @@
 #include "services/auth/session.hpp"
 
+#include <algorithm>
+
 #include "base/crypto.hpp"
 
 namespace thenorsound::auth {
 namespace {
+
 constexpr std::size_t secret_bytes = 32;
-constexpr std::size_t seal_bytes = 16;
+constexpr std::size_t tag_bytes = 16;
+
+Error over() { return make_error(Code::unauthorized, "Log in to do this.", "session-over"); }
+
+void renew(Session& session, const RefreshToken& token, Time now) {
+  session.current_hash = hash_of(token);
+  session.updated_at = session.rotated_at = now;
+  session.token_expires_at = std::min(now + refresh_life_ms, session.ends_at);
+  session.expires_at = session.token_expires_at + keep_revoked_ms;
+}
+
 }  // namespace
 
-std::string RefreshTokens::seal(std::string_view session_id, std::string_view secret) const {
-  std::string text = "seal.";
-  text.append(session_id).append(".").append(secret);
-  return to_base64url(hmac_sha256(key_, text).substr(0, seal_bytes));
+RefreshToken make_refresh_token(const std::string& key, std::string sid, std::string secret) {
+  RefreshToken token{std::move(sid), std::move(secret), {}};
+  token.text = token.sid + "." + to_base64url(token.secret);
+  token.text += "." + to_base64url(hmac_sha256(key, "tag|" + token.text).substr(0, tag_bytes));
+  return token;
 }
 
-std::string RefreshTokens::first(const std::string& session_id) const {
-  const std::string secret = to_base64url(random_bytes(secret_bytes));
-  return session_id + "." + secret + "." + seal(session_id, secret);
+std::optional<RefreshToken> read_refresh_token(const std::string& key, std::string_view text) {
+  const auto first = text.find('.');
+  if (first == std::string_view::npos || text.size() > 200) return {};
+  const auto second = text.find('.', first + 1);
+  if (second == std::string_view::npos) return {};
+  const auto secret = from_base64url(text.substr(first + 1, second - first - 1));
+  if (!secret || secret->size() != secret_bytes) return {};
+  RefreshToken token = make_refresh_token(key, std::string(text.substr(0, first)), *secret);
+  if (!equal_in_constant_time(token.text, text)) return {};
+  return token;
 }
 
-std::string RefreshTokens::successor(std::string_view token) const {
-  const std::string session_id(token.substr(0, token.find('.')));
-  std::string text = "next.";
-  text.append(token);
-  const std::string secret = to_base64url(hmac_sha256(key_, text));
-  return session_id + "." + secret + "." + seal(session_id, secret);
+RefreshToken successor_of(const std::string& key, const RefreshToken& token) {
+  return make_refresh_token(key, token.sid, hmac_sha256(key, "next|" + token.text));
 }
 
-std::optional<std::string> RefreshTokens::session_of(std::string_view token) const {
-  if (token.size() > 200) return {};
-  const std::size_t first = token.find('.');
-  const std::size_t last = token.rfind('.');
-  if (first == std::string_view::npos || first == last) return {};
-  const std::string_view session_id = token.substr(0, first);
-  if (!equal_in_constant_time(seal(session_id, token.substr(first + 1, last - first - 1)),
-                              token.substr(last + 1)))
-    return {};
-  return std::string(session_id);
+std::string hash_of(const RefreshToken& token) { return to_hex(sha256(token.text)); }
+
+Session start_session(std::string sid, UserId user, const RefreshToken& first, Time now) {
+  Session session;
+  session.id = std::move(sid);
+  session.user_id = std::move(user);
+  session.created_at = now;
+  session.ends_at = now + session_life_ms;
+  renew(session, first, now);
+  return session;
 }
 
-std::string RefreshTokens::hash(std::string_view token) { return to_base64url(sha256(token)); }
+bool is_live(const Session& session, Time now) { return session.live && now < session.ends_at; }
 
-Use use_refresh_token(Session& session, std::string_view token_hash,
-                      const std::string& successor_hash, Time now) {
-  if (!is_live(session, now)) return Use::ended;
-  if (token_hash == session.current_hash) {
+Result<Use> use_token(Session& session, const RefreshToken& token, const RefreshToken& successor,
+                      Time now) {
+  if (!is_live(session, now) || now >= session.token_expires_at) return over();
+  const std::string hash = hash_of(token);
+  if (equal_in_constant_time(hash, session.current_hash)) {
     session.previous_hash = session.current_hash;
-    session.current_hash = successor_hash;
-    session.rotated_at = now;
-    session.expires_at = std::min(session.ends_at, now + refresh_life_ms);
+    renew(session, successor, now);
+    ++session.version;
     return Use::rotated;
   }
-  // The current one is the previous one's successor: while it is current, it is unused.
-  if (token_hash == session.previous_hash && now.ms - session.rotated_at.ms <= repeat_window_ms)
+  if (equal_in_constant_time(hash, session.previous_hash) &&
+      now <= session.rotated_at + repeat_ms)
     return Use::repeated;
-  session.revoked = true;
+  revoke(session, now);
   return Use::stolen;
+}
+
+bool revoke(Session& session, Time now) {
+  if (!session.live) return false;
+  session.live = false;
+  session.expires_at = now + keep_revoked_ms;
+  session.updated_at = now;
+  ++session.version;
+  return true;
 }
 
 }  // namespace thenorsound::auth

@@ -1,60 +1,67 @@
-// A login and its refresh tokens. Rules, pure.
+// A login that lasts: refresh tokens that follow one another, and when it ends. Pure.
 #pragma once
 #include <boost/describe.hpp>
 #include <optional>
 #include <string>
 
-#include "base/codec.hpp"
 #include "base/error.hpp"
+#include "base/id.hpp"
+#include "base/time.hpp"
 
 namespace thenorsound::auth {
 
 constexpr std::int64_t refresh_life_ms = 7 * day_ms;
 constexpr std::int64_t session_life_ms = 30 * day_ms;
-constexpr std::int64_t repeat_window_ms = 30 * second_ms;
+constexpr std::int64_t repeat_ms = 30 * second_ms;
+constexpr std::int64_t keep_revoked_ms = hour_ms;
 
 struct Session {
   std::string id;
-  UserId user_id;
-  std::string current_hash;   // of the refresh token that is to be used next
-  std::string previous_hash;  // of the one before; "" for none
-  Time rotated_at;
+  std::int64_t version = 1;
   Time created_at;
-  Time ends_at;     // the session's own
-  Time expires_at;  // of the current refresh token; then the document goes
-  bool revoked = false;
-  std::int64_t access_version = 0;  // of the user, when it began
+  Time updated_at;  // last refresh
+  UserId user_id;
+  std::int64_t access_version = 0;  // the user's, at login
   std::string user_agent;
+  std::string current_hash;
+  std::string previous_hash;
+  Time rotated_at;
+  Time token_expires_at;
+  Time ends_at;     // 30 days after login
+  bool live = true;
+  Time expires_at;  // nothing asks for it any more
   std::string document_id() const { return id; }
 };
 BOOST_DESCRIBE_STRUCT(Session, (),
-                      (id, user_id, current_hash, previous_hash, rotated_at, created_at, ends_at,
-                       expires_at, revoked, access_version, user_agent))
+                      (id, version, created_at, updated_at, user_id, access_version, user_agent,
+                       current_hash, previous_hash, rotated_at, token_expires_at, ends_at, live,
+                       expires_at))
 
-// "<session id>.<256 bits>.<seal>": the seal tells a token of ours from a guess.
-class RefreshTokens {
- public:
-  explicit RefreshTokens(std::string key) : key_(std::move(key)) {}
-  std::string first(const std::string& session_id) const;
-  // The same for the same token.
-  std::string successor(std::string_view token) const;
-  // The session's id; nothing for a text that is no token of ours.
-  std::optional<std::string> session_of(std::string_view token) const;
-  static std::string hash(std::string_view token);
-
- private:
-  std::string seal(std::string_view session_id, std::string_view secret) const;
-  std::string key_;
+// A refresh token: which session, a secret of 256 bits, and a tag by which it is known as one of
+// ours though the session has forgotten it: an old one is a theft, a made-up one is nothing.
+struct RefreshToken {
+  std::string sid;
+  std::string secret;  // 32 bytes
+  std::string text;
 };
+RefreshToken make_refresh_token(const std::string& key, std::string sid, std::string secret);
+std::optional<RefreshToken> read_refresh_token(const std::string& key, std::string_view text);
+// The one that follows it: always the same, so that a lost answer can be given again.
+RefreshToken successor_of(const std::string& key, const RefreshToken& token);
+std::string hash_of(const RefreshToken& token);
 
-enum class Use { rotated, repeated, stolen, ended };
-// What the use of a token does to its session: `rotated` makes the successor current; `repeated`
-// (the previous one, at most 30 s later, its successor unused) changes nothing; `stolen` revokes.
-Use use_refresh_token(Session& session, std::string_view token_hash,
-                      const std::string& successor_hash, Time now);
+Session start_session(std::string sid, UserId user, const RefreshToken& first, Time now);
+bool is_live(const Session& session, Time now);
 
-inline bool is_live(const Session& session, Time now) {
-  return !session.revoked && now < session.ends_at && now < session.expires_at;
-}
+enum class Use {
+  rotated,   // the successor is current now
+  repeated,  // within 30 s, while the successor is unused: the same answer
+  stolen,    // any other second use: the session is over
+};
+// Error unauthorized: the session or the token was over before.
+Result<Use> use_token(Session& session, const RefreshToken& token, const RefreshToken& successor,
+                      Time now);
+// False where it was over before.
+bool revoke(Session& session, Time now);
 
 }  // namespace thenorsound::auth

@@ -148,6 +148,7 @@ Task<Result<http::Response>> Routes::put_availability(http::Call& call) {
   if (!user) co_return user.error();
   if (!user->is_crew()) co_return not_found("crew member");
   if (!manages_crew(call.actor, *user) && !is_oneself(call.actor, *user)) co_return forbidden();
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   const Result<const json::object*> body = call.object();
   if (!body) co_return body.error();
   Result<std::vector<Mark>> marks = read_marks(**body, clock_.now());

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/fields.hpp"
+#include "contracts/password_rule.hpp"
 #include "services/user/views.hpp"
 
 namespace thenorsound::user {
@@ -84,16 +85,6 @@ void read_profile(Fields& in, User& user, const Catalogue& catalogue) {
     if (in.has(name)) in.problem(name, "is for crew only");
 }
 
-void read_password(Fields& in, std::optional<std::string>& into) {
-  const json::value* value = in.raw("password");
-  if (value == nullptr || value->is_null()) return;
-  const json::string* text = value->if_string();
-  if (text == nullptr) return in.problem("password", "must be a text");
-  if (auto fault = password_fault(std::string_view(*text)))
-    return in.problem("password", std::move(*fault));
-  into.emplace(std::string_view(*text));
-}
-
 void add_place_faults(const User& user, const Surroundings& around, Problems& problems) {
   for (FieldError& fault : check_place(user, around.company.get()))
     if (!problems.has(fault.field)) problems.add(std::move(fault.field), std::move(fault.message));
@@ -126,13 +117,6 @@ bool is_host_name(std::string_view host) {
 }
 
 }  // namespace
-
-std::optional<std::string> password_fault(std::string_view password) {
-  if (code_points(password) < 8) return "must be at least 8 characters";
-  if (password.size() > 72) return "must be at most 72 bytes";
-  if (password.find('\0') != std::string_view::npos) return "must not contain NUL";
-  return {};
-}
 
 Result<std::optional<CustomerId>> customer_in(const json::object& body) {
   const json::value* value = body.if_contains("customerId");
@@ -172,7 +156,8 @@ Result<NewUser> read_new_user(const json::object& body, const Surroundings& arou
     read_personal_number(in, made.social_security_number);
     read_bank_account(in, made.bank_account);
   }
-  read_password(in, made.password);
+  if (std::string password; in.has("password") && read_new_password(in, "password", password))
+    made.password = std::move(password);
   if (internal) in.boolean("invite", made.invite, true);
   in.refuse_unknown();
   if (!problems.has("userType") && !problems.has("role") && !problems.has("customerId"))

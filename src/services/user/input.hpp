@@ -47,9 +47,6 @@ Result<std::optional<CustomerId>> customer_in(const json::object& body);
 // Are all its skills' names in the catalogue, as far as they are texts?
 bool knows_all_skills(const Catalogue& catalogue, const json::object& body);
 
-// 8 characters to 72 bytes, no NUL.
-std::optional<std::string> password_fault(std::string_view password);
-
 struct PushInput {
   std::string endpoint;
   std::string p256dh;

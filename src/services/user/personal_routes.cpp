@@ -18,6 +18,7 @@ Task<Result<http::Response>> Routes::get_sensitive(http::Call& call) {
   const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!may_see_sensitive(call.actor, *user)) co_return forbidden();
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   const Result<Sensitive> found = co_await commands_.sensitive_of(user->id);
   if (!found) co_return found.error();
   const Result<void> noted = co_await commands_.note_reading(call.trace, call.actor, user->id);
@@ -29,6 +30,7 @@ Task<Result<http::Response>> Routes::put_sensitive(http::Call& call) {
   const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!may_see_sensitive(call.actor, *user)) co_return forbidden();
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   const Result<const json::object*> body = call.object();
   if (!body) co_return body.error();
   const Result<Sensitive> kept =
@@ -41,6 +43,7 @@ Task<Result<http::Response>> Routes::post_subscription(http::Call& call) {
   const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!is_oneself(call.actor, *user)) co_return forbidden();
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   auto act = [this, &call](std::string) { return create_subscription(call); };
   std::string prefix = "push";
   co_return co_await idempotency_.run(call, std::move(prefix), std::move(act));
@@ -73,6 +76,7 @@ Task<Result<http::Response>> Routes::delete_subscription(http::Call& call) {
   const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!is_oneself(call.actor, *user)) co_return forbidden();
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   const std::string id = call.path.at(1);
   const Result<std::optional<PushSubscription>> found = co_await repository_.subscriptions.get(id);
   if (!found) co_return found.error();

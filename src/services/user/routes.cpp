@@ -117,7 +117,7 @@ Task<Result<http::Response>> Routes::get_user(http::Call& call) {
   const Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!may_see(call.actor, *user)) co_return forbidden();
-  if (const Result<json::object> query = call.query(); !query) co_return query.error();
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   co_return http::ok(view_of(*user));
 }
 
@@ -128,6 +128,7 @@ Task<Result<http::Response>> Routes::post_user(http::Call& call) {
 }
 
 Task<Result<http::Response>> Routes::create_user(http::Call& call, std::string id) {
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   const Result<const json::object*> body = call.object();
   if (!body) co_return body.error();
   const Result<std::optional<CustomerId>> customer = customer_in(**body);
@@ -156,6 +157,7 @@ Task<Result<http::Response>> Routes::put_user(http::Call& call) {
   Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
   if (!may_see(call.actor, *user)) co_return forbidden();
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   const Result<const json::object*> body = call.object();
   if (!body) co_return body.error();
   const Result<User> edited = co_await commands_.edit(call.trace, call.actor, std::move(*user),
@@ -169,6 +171,7 @@ Task<Result<http::Response>> Routes::delete_user(http::Call& call) {
   if (!user) co_return user.error();
   if (!manages(call.actor, user->customer_id) || call.actor.user == user->id)
     co_return forbidden();
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   const Result<void> removed =
       co_await commands_.remove(call.trace, std::move(*user), expected_version(call));
   if (!removed) co_return removed.error();

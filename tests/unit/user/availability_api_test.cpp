@@ -85,7 +85,7 @@ TEST_F(AvailabilityApi, MarksAreReplacedAndClashesNamed) {
   EXPECT_EQ(put(boss_, path_, R"({"spans":[]})").body.at("spans").as_array().size(), 0U);
   EXPECT_EQ(reserve(crew_, "book-2", "2026-08-03T10:00:00Z", "2026-08-03T12:00:00Z").status, 200);
   EXPECT_EQ(types_published().back(), "availability.changed");
-  const Message sent = bus_.published().back();
+  const Message sent = bus_.messages().back();
   EXPECT_EQ(sent.subject, "cal-" + crew_);
   EXPECT_EQ(sent.data.at("userId").as_string(), crew_);
   EXPECT_EQ(sent.sequence, 2);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "contracts/password_rule.hpp"
 #include "services/user/input.hpp"
 
 namespace thenorsound::user {

@@ -28,13 +28,13 @@ TEST_F(UserSagas, UserAndCredentialAreMadeTogether) {
   EXPECT_EQ(enabled.method + " " + enabled.path, "PUT /internal/credentials/" + id);
   EXPECT_TRUE(enabled.body.at("enabled").as_bool());
   EXPECT_EQ(types_published(), (Names{"user.created", "crew.created"}));
-  EXPECT_FALSE(bus_.published()[0].data.contains("linkId"));
+  EXPECT_FALSE(bus_.messages()[0].data.contains("linkId"));
 }
 
 TEST_F(UserSagas, WithoutPasswordTheMessageNamesTheInvitation) {
   try_to_make("a@b.se");
   types_published();
-  EXPECT_EQ(bus_.published()[0].data.at("linkId").as_string(), "lnk-1");
+  EXPECT_EQ(bus_.messages()[0].data.at("linkId").as_string(), "lnk-1");
 }
 
 TEST_F(UserSagas, DemoUsersAreNotInvited) {
@@ -44,7 +44,7 @@ TEST_F(UserSagas, DemoUsersAreNotInvited) {
   EXPECT_EQ(made.status, 201) << write_json(made.body);
   EXPECT_FALSE(auth_.seen()[0].body.at("invite").as_bool());
   types_published();
-  EXPECT_FALSE(bus_.published()[0].data.contains("linkId"));
+  EXPECT_FALSE(bus_.messages()[0].data.contains("linkId"));
   EXPECT_EQ(post(admin_, "/api/users", R"({"invite":false})").faults().at(2), "invite");
 }
 

@@ -223,7 +223,7 @@ TEST_F(UsersApi, OnlyWhatEndsSessionsSaysSo) {
   put(admin_, "/api/users/" + id, R"({"firstName":"B"})");
   put(admin_, "/api/users/" + id, R"({"role":2})");
   types_published();
-  const std::vector<Message> sent = bus_.published();
+  const std::vector<Message> sent = bus_.messages();
   ASSERT_EQ(sent.size(), 3U);
   EXPECT_FALSE(sent[1].data.at("accessChanged").as_bool());
   EXPECT_TRUE(sent[2].data.at("accessChanged").as_bool());

@@ -25,7 +25,8 @@ struct AnalyticsService::State {
   }
 
   Task<void> fetch() {
-    const Result<void> fetched = co_await fetch_readings(rows, neighbours, new_trace());
+    const Trace trace = new_trace();
+    const Result<void> fetched = co_await fetch_readings(rows, neighbours, trace);
     if (!fetched)
       log_warning("readings were not fetched", {{"reason", fetched.error().reason}});
   }

@@ -1,0 +1,76 @@
+// Turns messages into mails: who is concerned, what is said, and that each is sent once.
+#pragma once
+#include "services/notification/announcements.hpp"
+#include "services/notification/neighbours.hpp"
+#include "services/notification/post.hpp"
+#include "store/collection.hpp"
+
+namespace thenorsound::notification {
+
+// A booking as its latest message has it: ids, times and codes.
+struct KnownBooking {
+  std::string id;
+  std::int64_t sequence = 0;
+  std::string event_id;
+  std::string crew_id;
+  std::string crew_customer_id;
+  json::object data;
+  std::string document_id() const { return id; }
+};
+BOOST_DESCRIBE_STRUCT(KnownBooking, (), (id, sequence, event_id, crew_id, crew_customer_id, data))
+
+struct SentMail {
+  std::string id;  // the Message-ID
+  Time expires_at;
+  std::string document_id() const { return id; }
+};
+BOOST_DESCRIBE_STRUCT(SentMail, (), (id, expires_at))
+
+class Announcer {
+ public:
+  Announcer(store::DocumentStore& store, const Clock& clock, Neighbours neighbours, Post& post,
+            Mailbox from, std::string public_url);
+  static std::vector<store::CollectionSchema> schemas();
+
+  // Notes a booking's latest state. Not a booking's message: nothing to do.
+  Task<Result<void>> note_booking(Message message);
+  Task<Result<Booked>> booked_on(std::string event_id);
+  // Sends what is to be said of a message. Error: something could not be asked or sent; what was
+  // sent is not sent again when the message is.
+  Task<Result<void>> announce(Message message);
+
+ private:
+  struct Reader {
+    Mailbox box;
+    std::string language;
+    std::string name;
+  };
+  // What is said, before it is put in words.
+  struct Facts {
+    std::optional<EventProfile> event;
+    std::optional<CustomerProfile> organiser, company;
+    std::optional<UserProfile> crew;
+  };
+  Task<Result<void>> announce_link(Message message, Letter letter, std::string link_id,
+                                   std::string user_id);
+  Task<Result<void>> announce_event(Message message);
+  Task<Result<void>> announce_about(Message message, std::string about, json::object data);
+  Task<Result<Facts>> facts_of(Trace trace, json::object data);
+  Task<Result<std::vector<Reader>>> readers(Trace trace, Whom whom, json::object data,
+                                            std::shared_ptr<const Facts> facts);
+  Values values_of(const json::object& data, std::string_view about, const Facts& facts,
+                   Letter letter, const Reader& reader) const;
+  // Once per `about` and reader.
+  Task<Result<void>> send(Message message, std::string about, Letter letter, Reader reader,
+                          Values values);
+
+  const Clock& clock_;
+  Neighbours neighbours_;
+  Post& post_;
+  const Mailbox from_;
+  const std::string public_url_;
+  store::Collection<KnownBooking> bookings_;
+  store::Collection<SentMail> sent_;
+};
+
+}  // namespace thenorsound::notification

@@ -24,7 +24,9 @@ const std::vector<Entry>& entries() {
   static const std::vector<Entry> table = {
       {{"server", "threads", false, "serving threads; 0: one per core"}, &C::threads, 0, 256},
       {{"server", "stop_grace_ms", false, "time for requests in flight when stopping"},
-       &C::stop_grace_ms, 0, 600'000},
+       &C::stop_grace_ms,
+       0,
+       600'000},
       {{"server", "max_connections", false, "open connections"}, &C::max_connections, 1, 1'000'000},
       {{"server", "head_timeout_ms", false, "time for a request's head"}, &C::head_timeout_ms, 50},
       {{"server", "body_timeout_ms", false, "time for a request's body"}, &C::body_timeout_ms, 50},
@@ -33,8 +35,10 @@ const std::vector<Entry>& entries() {
       {{"log", "path", false, "file for the log; empty: standard error"}, &C::log_path},
       {{"log", "level", false, "debug, info, warning or error"}, &C::log_level},
       {{"gateway", "host", false, "address to listen on"}, &C::gateway_host},
-      {{"gateway", "port", false, "port to listen on; the ops port is 10 more"}, &C::gateway_port,
-       0, 65'525},
+      {{"gateway", "port", false, "port to listen on; the ops port is 10 more"},
+       &C::gateway_port,
+       0,
+       65'525},
       {{"gateway", "public_url", false, "how users reach it"}, &C::public_url},
       {{"gateway", "cors_origins", false, "other origins that may call"}, &C::cors_origins},
       {{"gateway", "trusted_proxies", false, "networks whose X-Forwarded-For counts"},
@@ -44,7 +48,8 @@ const std::vector<Entry>& entries() {
       {{"gateway", "rate_limit_per_minute", false, "requests per user; 0: no limit"},
        &C::rate_limit_per_minute},
       {{"gateway", "upstream_timeout_ms", false, "time for a service to answer"},
-       &C::upstream_timeout_ms, 1},
+       &C::upstream_timeout_ms,
+       1},
       {{"gateway", "web_root", false, "folder of the built web app"}, &C::web_root},
       {{"auth", "bcrypt_cost", false, "cost of a password's hash"}, &C::bcrypt_cost, 4, 16},
       {{"auth", "access_minutes", false, "life of an access token"}, &C::access_minutes, 1, 60},
@@ -54,11 +59,17 @@ const std::vector<Entry>& entries() {
       {{"auth", "link_key", true, "derives links; empty: made at first start"}, &C::link_key},
       {{"admin", "email", false, "the first administrator"}, &C::admin_email},
       {{"admin", "password", true, "their password; empty: generated"}, &C::admin_password},
-      {{"booking", "past_days", false, "how far back organisers may book"}, &C::booking_past_days,
-       0, 366},
+      {{"booking", "past_days", false, "how far back organisers may book"},
+       &C::booking_past_days,
+       0,
+       366},
       {{"booking", "saga_lease_ms", false, "after this an unfinished saga is undone"},
-       &C::saga_lease_ms, 100, 600'000},
-      {{"booking", "sweep_ms", false, "how often unfinished work is looked for"}, &C::sweep_ms, 10,
+       &C::saga_lease_ms,
+       100,
+       600'000},
+      {{"booking", "sweep_ms", false, "how often unfinished work is looked for"},
+       &C::sweep_ms,
+       10,
        60'000},
       {{"booking", "fault_point", false, "tests: end the process at this point of the saga"},
        &C::fault_point},
@@ -101,20 +112,20 @@ std::vector<std::string> split_list(std::string_view text) {
 
 void put(Configuration& into, const Entry& entry, std::int64_t value, Faults& problems) {
   if (value < entry.min || value > entry.max)
-    return problems.add(entry, "must be from " + std::to_string(entry.min) + " to " +
-                                   std::to_string(entry.max));
+    return problems.add(
+        entry, "must be from " + std::to_string(entry.min) + " to " + std::to_string(entry.max));
   into.*std::get<std::int64_t Configuration::*>(entry.target) = value;
 }
 
-void put_text(Configuration& into, const Entry& entry, std::string_view text,
-              Faults& problems) {
+void put_text(Configuration& into, const Entry& entry, std::string_view text, Faults& problems) {
   if (const auto* member = std::get_if<std::string Configuration::*>(&entry.target)) {
-    into.**member = std::string(text);
+    into.** member = std::string(text);
   } else if (const auto* flag = std::get_if<bool Configuration::*>(&entry.target)) {
     if (text != "true" && text != "false") return problems.add(entry, "must be true or false");
-    into.**flag = text == "true";
-  } else if (const auto* list = std::get_if<std::vector<std::string> Configuration::*>(&entry.target)) {
-    into.**list = split_list(text);
+    into.** flag = text == "true";
+  } else if (const auto* list =
+                 std::get_if<std::vector<std::string> Configuration::*>(&entry.target)) {
+    into.** list = split_list(text);
   } else {
     std::int64_t number = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -124,22 +135,22 @@ void put_text(Configuration& into, const Entry& entry, std::string_view text,
   }
 }
 
-void put_node(Configuration& into, const Entry& entry, const toml::node& node,
-              Faults& problems) {
+void put_node(Configuration& into, const Entry& entry, const toml::node& node, Faults& problems) {
   if (const auto* member = std::get_if<std::string Configuration::*>(&entry.target)) {
     if (!node.is_string()) return problems.add(entry, "must be a text");
-    into.**member = node.as_string()->get();
+    into.** member = node.as_string()->get();
   } else if (const auto* flag = std::get_if<bool Configuration::*>(&entry.target)) {
     if (!node.is_boolean()) return problems.add(entry, "must be true or false");
-    into.**flag = node.as_boolean()->get();
-  } else if (const auto* list = std::get_if<std::vector<std::string> Configuration::*>(&entry.target)) {
+    into.** flag = node.as_boolean()->get();
+  } else if (const auto* list =
+                 std::get_if<std::vector<std::string> Configuration::*>(&entry.target)) {
     if (!node.is_array()) return problems.add(entry, "must be an array of texts");
     std::vector<std::string> items;
     for (const toml::node& item : *node.as_array()) {
       if (!item.is_string()) return problems.add(entry, "must be an array of texts");
       items.push_back(item.as_string()->get());
     }
-    into.**list = std::move(items);
+    into.** list = std::move(items);
   } else {
     if (!node.is_integer()) return problems.add(entry, "must be a whole number");
     put(into, entry, node.as_integer()->get(), problems);
@@ -164,8 +175,8 @@ void read_file(Configuration& into, const toml::table& file, Faults& problems) {
 }
 
 std::string variable_of(const Entry& entry) {
-  std::string name = "THENORSOUND_" + std::string(entry.setting.section) + "_" +
-                     std::string(entry.setting.key);
+  std::string name =
+      "THENORSOUND_" + std::string(entry.setting.section) + "_" + std::string(entry.setting.key);
   for (char& c : name)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   return name;
@@ -185,8 +196,7 @@ void read_environment(Configuration& into, Faults& problems) {
         put_text(into, entry, pair.substr(equals + 1), problems);
         known = true;
       }
-    if (!known)
-      problems.found.push_back(FieldError{std::string(name), "is not a known variable"});
+    if (!known) problems.found.push_back(FieldError{std::string(name), "is not a known variable"});
   }
 }
 
@@ -268,8 +278,8 @@ std::string print(const Configuration& configuration) {
     else if (const auto* flag = std::get_if<bool Configuration::*>(&entry.target))
       value = configuration.**flag ? "true" : "false";
     else if (const auto* text = std::get_if<std::string Configuration::*>(&entry.target))
-      value = quoted(entry.setting.secret && !(configuration.**text).empty() ? "***"
-                                                                             : configuration.**text);
+      value = quoted(
+          entry.setting.secret && !(configuration.**text).empty() ? "***" : configuration.**text);
     else
       for (const auto& item :
            configuration.*std::get<std::vector<std::string> Configuration::*>(entry.target))

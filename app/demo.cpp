@@ -87,8 +87,8 @@ struct PlannedEvent {
 };
 
 std::string lower_ascii(std::string_view name) {
-  static const std::map<std::string, std::string> plain = {
-      {"å", "a"}, {"ä", "a"}, {"ö", "o"}, {"Å", "a"}, {"Ä", "a"}, {"Ö", "o"}};
+  static const std::map<std::string, std::string> plain = {{"å", "a"}, {"ä", "a"}, {"ö", "o"},
+                                                           {"Å", "a"}, {"Ä", "a"}, {"Ö", "o"}};
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const auto found = plain.find(std::string(name.substr(i, 2)));
@@ -130,7 +130,8 @@ class Loader {
       company.zip = std::move(zip);
       company.address = std::move(address);
       company.crew = crew;
-      company.org_number = with_check_digit("55920" + std::to_string(1000 + companies_.size() * 37));
+      company.org_number =
+          with_check_digit("55920" + std::to_string(1000 + companies_.size() * 37));
       companies_.push_back(std::move(company));
     };
     add("Sommarscenen AB", "sommarscenen", "Stockholm", "111 22", "Strandvägen 7", 0);
@@ -160,9 +161,9 @@ class Loader {
       body["invoiceEmail"] = "faktura@" + company.short_name + ".example";
       return body;
     }
-    body["terms"] = json::object{{"issueOn", "Confirmed"}, {"dueFrom", "Work"},
-                                 {"paymentDays", 30},      {"answerHours", 336},
-                                 {"minMinutes", 180},      {"stepMinutes", 30}};
+    body["terms"] =
+        json::object{{"issueOn", "Confirmed"}, {"dueFrom", "Work"}, {"paymentDays", 30},
+                     {"answerHours", 336},     {"minMinutes", 180}, {"stepMinutes", 30}};
     body["vatStatus"] = "Registered";
     body["fTax"] = true;
     body["instantBooking"] = index == 4;
@@ -191,8 +192,8 @@ class Loader {
   Task<Result<void>> make_companies() {
     for (std::size_t i = 0; i < companies_.size(); ++i) {
       json::object body = customer_body(companies_[i], i);
-      auto made = co_await ask(services_.customers, Method::post, "/api/customers",
-                               std::move(body), admin_);
+      auto made = co_await ask(services_.customers, Method::post, "/api/customers", std::move(body),
+                               admin_);
       if (!made) co_return made.error();
       companies_[i].id.value = std::string(std::string_view(made->at("id").as_string()));
     }
@@ -209,8 +210,7 @@ class Loader {
     for (std::size_t organiser = 0; organiser < organisers; ++organiser) {
       for (std::size_t i = 0; i < skills_.size(); ++i) {
         const auto hour = static_cast<std::int64_t>(420 + 20 * (i % 8) + 15 * organiser);
-        for (const auto& [type, amount] :
-             {std::pair("Hour", hour), std::pair("Day", hour * 8)}) {
+        for (const auto& [type, amount] : {std::pair("Hour", hour), std::pair("Day", hour * 8)}) {
           if (std::string_view(type) == "Day" && i % 2 == 1) continue;
           json::object body{{"timeType", type}, {"amount", amount}};
           body["category"] = skills_[i].category;
@@ -256,8 +256,8 @@ class Loader {
     }
     if (!password.empty()) body["password"] = password;
     const Trace trace = new_trace();
-    auto made = co_await services_.users.send(trace, Method::post, "/internal/users",
-                                              std::move(body));
+    auto made =
+        co_await services_.users.send(trace, Method::post, "/internal/users", std::move(body));
     if (!made) {
       Error error = made.error();
       error.message = "demo data: user " + email + ": " + error.message;
@@ -277,8 +277,13 @@ class Loader {
       std::string email = i == 0              ? "organiser@demo.example"
                           : i == demo_company ? "crewadmin@demo.example"
                                               : "chef@" + domain;
-      NewUser chief{email, first, last, crew ? 3 : 2,
-                    crew ? Role::CrewAdmin : Role::CustomerAdmin, i, {},
+      NewUser chief{email,
+                    first,
+                    last,
+                    crew ? 3 : 2,
+                    crew ? Role::CrewAdmin : Role::CustomerAdmin,
+                    i,
+                    {},
                     std::string(demo ? demo_password : "")};
       auto admin = co_await make_user(std::move(chief));
       if (!admin) co_return admin.error();
@@ -289,7 +294,13 @@ class Loader {
       first = dice_.pick(first_names);
       last = dice_.pick(last_names);
       email = i == 0 ? "organiser-user@demo.example" : "projekt@" + domain;
-      NewUser reader{email, first, last, 2, Role::CustomerUser, i, {},
+      NewUser reader{email,
+                     first,
+                     last,
+                     2,
+                     Role::CustomerUser,
+                     i,
+                     {},
                      std::string(i == 0 ? demo_password : "")};
       auto user = co_await make_user(std::move(reader));
       if (!user) co_return user.error();
@@ -326,14 +337,11 @@ class Loader {
 
   Task<Result<void>> make_person(std::size_t index) {
     const Person& person = people_[index];
-    NewUser user{person.email,
-                 person.first,
-                 person.last,
-                 3,
-                 Role::CrewUser,
-                 person.company,
-                 person.skills,
-                 std::string(person.email == "crew@demo.example" ? demo_password : "")};
+    NewUser user{
+        person.email,   person.first,
+        person.last,    3,
+        Role::CrewUser, person.company,
+        person.skills,  std::string(person.email == "crew@demo.example" ? demo_password : "")};
     auto made = co_await make_user(std::move(user));
     if (!made) co_return made.error();
     people_[index].id = *made;
@@ -454,11 +462,11 @@ class Loader {
     booking.organiser = event.organiser;
     booking.company = person.company;
     const auto luck = dice_.roll(10);
-    booking.fate = event.past   ? Fate::completed
-                   : luck < 4   ? Fate::confirmed
-                   : luck == 8  ? Fate::declined
-                   : luck == 9  ? Fate::cancelled
-                                : Fate::requested;
+    booking.fate = event.past  ? Fate::completed
+                   : luck < 4  ? Fate::confirmed
+                   : luck == 8 ? Fate::declined
+                   : luck == 9 ? Fate::cancelled
+                               : Fate::requested;
     // The demo people always have something live to look at.
     if (person.email == "crew@demo.example" && !event.past)
       booking.fate = luck % 2 == 0 ? Fate::confirmed : Fate::requested;
@@ -480,9 +488,9 @@ class Loader {
     body["crewId"] = booking.crew_id;
     body["startTime"] = to_iso(booking.start);
     body["endTime"] = to_iso(booking.end);
-    auto made = co_await ask(services_.bookings, Method::post, "/api/bookings", std::move(body),
-                             booking.fate == Fate::completed ? admin_
-                                                             : companies_[booking.organiser].admin);
+    auto made = co_await ask(
+        services_.bookings, Method::post, "/api/bookings", std::move(body),
+        booking.fate == Fate::completed ? admin_ : companies_[booking.organiser].admin);
     if (!made) co_return made.error();
     booking_ids_[index] = std::string(std::string_view(made->at("id").as_string()));
     co_return Result<void>();
@@ -499,15 +507,18 @@ class Loader {
     const Actor& buyer = companies_[booking.organiser].admin;
     json::object reason{{"reason", "Ändrade planer"}}, nothing;
     if (booking.fate == Fate::confirmed || booking.fate == Fate::completed) {
-      auto done = co_await ask(services_.bookings, Method::put, target + "/confirm", nothing, seller);
+      auto done =
+          co_await ask(services_.bookings, Method::put, target + "/confirm", nothing, seller);
       if (!done) co_return done.error();
     }
     if (booking.fate == Fate::completed) {
-      auto done = co_await ask(services_.bookings, Method::put, target + "/complete", nothing, buyer);
+      auto done =
+          co_await ask(services_.bookings, Method::put, target + "/complete", nothing, buyer);
       if (!done) co_return done.error();
     }
     if (booking.fate == Fate::declined) {
-      auto done = co_await ask(services_.bookings, Method::put, target + "/decline", reason, seller);
+      auto done =
+          co_await ask(services_.bookings, Method::put, target + "/decline", reason, seller);
       if (!done) co_return done.error();
     }
     if (booking.fate == Fate::cancelled) {

@@ -89,7 +89,8 @@ int main(int count, char** words) {
   using namespace thenorsound::app;
   CLI::App app("ThenorSound: booking of event crew");
   Options options;
-  app.add_option("targets", options.targets, "what to run; 'all' (default) or some of --list-targets");
+  app.add_option("targets", options.targets,
+                 "what to run; 'all' (default) or some of --list-targets");
   app.add_option("--config", options.config, "TOML file");
   app.add_option("--port", options.port, "the gateway's port (default 5000)");
   app.add_option("--data", options.data, "folder for all data (default ./data)");

@@ -139,8 +139,7 @@ Task<Result<void>> Program::Parts::begin() {
 void Program::Parts::end() {
   stopping = true;
   ready = false;
-  for (auto& server : servers)
-    server->stop(std::chrono::milliseconds(configuration.stop_grace_ms));
+  for (auto& server : servers) server->stop(std::chrono::milliseconds(configuration.stop_grace_ms));
   if (bus) loops.run_and_wait(end_background());
   loops.stop();
 }
@@ -160,8 +159,8 @@ Program::~Program() = default;
 
 Result<void> Program::start() {
   Parts& parts = *parts_;
-  for (auto step : {&Parts::check_targets, &Parts::prepare_folder, &Parts::make_keys,
-                    &Parts::open_store}) {
+  for (auto step :
+       {&Parts::check_targets, &Parts::prepare_folder, &Parts::make_keys, &Parts::open_store}) {
     const Result<void> done = (parts.*step)();
     if (!done) return done;
   }
@@ -180,7 +179,8 @@ Result<void> Program::start() {
     return done;
   }
   parts.ready = true;
-  log_info("ready", {{"port", parts.configuration.gateway_port}, {"demo", parts.installation.demo}});
+  log_info("ready",
+           {{"port", parts.configuration.gateway_port}, {"demo", parts.installation.demo}});
   flush_log();
   return {};
 }

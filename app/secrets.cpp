@@ -43,8 +43,9 @@ Result<Secrets> Secrets::open(const std::string& data_dir) {
   struct stat status {};
   if (::stat(secrets.path_.c_str(), &status) != 0) return secrets;
   if ((status.st_mode & 077) != 0)
-    return make_error(Code::service_error, secrets.path_ + " must be readable by its owner only "
-                                                           "(chmod 600)");
+    return make_error(Code::service_error, secrets.path_ +
+                                               " must be readable by its owner only "
+                                               "(chmod 600)");
   std::ifstream file(secrets.path_);
   for (std::string line; std::getline(file, line);) {
     const std::size_t equals = line.find('=');

@@ -7,6 +7,7 @@
 #include "services/customer/service.hpp"
 #include "services/event/service.hpp"
 #include "services/invoicing/service.hpp"
+#include "services/notification/service.hpp"
 
 namespace thenorsound::app {
 namespace {
@@ -62,19 +63,19 @@ void Program::Parts::wire_services() {
   auth_settings.link_key = link_key;
   auth_settings.bcrypt_cost = static_cast<int>(configuration.bcrypt_cost);
   auth_settings.public_url = public_url();
-  add("auth", std::make_unique<auth::AuthService>(parts_for("auth"), auth_settings,
-                                                  client("auth", "user"),
-                                                  client("auth", "customer")));
+  add("auth",
+      std::make_unique<auth::AuthService>(parts_for("auth"), auth_settings, client("auth", "user"),
+                                          client("auth", "customer")));
 
   auto user_service = std::make_unique<user::UserService>(
       parts_for("user"), user::UserSettings{}, client("user", "customer"), client("user", "auth"),
       client("user", "booking"));
   users = user_service.get();
   add("user", std::move(user_service));
-  add("customer", std::make_unique<customer::CustomerService>(
-                      parts_for("customer"), customer::CustomerSettings{},
-                      client("customer", "user"), client("customer", "event"),
-                      client("customer", "booking")));
+  add("customer",
+      std::make_unique<customer::CustomerService>(
+          parts_for("customer"), customer::CustomerSettings{}, client("customer", "user"),
+          client("customer", "event"), client("customer", "booking")));
   add("event", std::make_unique<event::EventService>(parts_for("event"), event::EventSettings{},
                                                      client("event", "customer"),
                                                      client("event", "booking")));
@@ -93,6 +94,18 @@ void Program::Parts::wire_services() {
   add("analytics", std::make_unique<analytics::AnalyticsService>(
                        parts_for("analytics"), analytics::AnalyticsSettings{},
                        client("analytics", "user"), client("analytics", "event")));
+
+  notification::NotificationSettings mail;
+  mail.outbox_folder = configuration.data_dir + "/outbox";
+  mail.public_url = public_url();
+  mail.mail_from = configuration.mail_from;
+  mail.smtp_url = configuration.smtp_url;
+  mail.smtp_user = configuration.smtp_user;
+  mail.smtp_password = configuration.smtp_password;
+  add("notification", std::make_unique<notification::NotificationService>(
+                          parts_for("notification"), std::move(mail),
+                          client("notification", "user"), client("notification", "customer"),
+                          client("notification", "event"), client("notification", "auth")));
 }
 
 void Program::Parts::wire_gateway() {

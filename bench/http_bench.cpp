@@ -52,8 +52,7 @@ int run(int count, char** words) {
   http::ServerSettings settings;
   settings.port = static_cast<std::uint16_t>(std::atoi(words[1]));
   http::Handler handler = hello;
-  if (count > 2)
-    handler = [&client](http::Request& request) { return pass_on(client, request); };
+  if (count > 2) handler = [&client](http::Request& request) { return pass_on(client, request); };
   http::Server server(loops, settings, handler);
   const auto started = server.start();
   if (started.has_error()) {

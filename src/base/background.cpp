@@ -55,8 +55,8 @@ struct Background::State {
 };
 
 Background::Background(Loops& loops, std::string name, Work work)
-    : state_(std::make_shared<State>(loops.next().get_executor(), std::move(name),
-                                     std::move(work))) {}
+    : state_(
+          std::make_shared<State>(loops.next().get_executor(), std::move(name), std::move(work))) {}
 
 Background::~Background() {
   const std::lock_guard lock(state_->mutex);
@@ -94,8 +94,7 @@ Task<void> Background::run(std::shared_ptr<State> state, milliseconds first_afte
   while (!state->stopping) {
     const auto until = Steady::now() + pause.length;
     while (!state->stopping && Steady::now() < until) {
-      co_await state->wakeup.wait(
-          std::chrono::ceil<milliseconds>(until - Steady::now()));
+      co_await state->wakeup.wait(std::chrono::ceil<milliseconds>(until - Steady::now()));
       if (pause.may_be_cut) break;
     }
     if (state->stopping) break;

@@ -42,12 +42,12 @@ Trace new_trace(std::string_view incoming) {
   Trace trace;
   trace.traceparent.reserve(55);
   trace.traceparent = "00-";
-  const bool valid = incoming.size() == 55 && incoming.substr(0, 3) == "00-" &&
-                     incoming[35] == '-' && incoming[52] == '-' &&
-                     is_lower_hex(incoming.substr(3, 32)) && is_lower_hex(incoming.substr(36, 16)) &&
-                     is_lower_hex(incoming.substr(53, 2)) &&
-                     incoming.substr(3, 32).find_first_not_of('0') != std::string_view::npos &&
-                     incoming.substr(36, 16).find_first_not_of('0') != std::string_view::npos;
+  const bool valid =
+      incoming.size() == 55 && incoming.substr(0, 3) == "00-" && incoming[35] == '-' &&
+      incoming[52] == '-' && is_lower_hex(incoming.substr(3, 32)) &&
+      is_lower_hex(incoming.substr(36, 16)) && is_lower_hex(incoming.substr(53, 2)) &&
+      incoming.substr(3, 32).find_first_not_of('0') != std::string_view::npos &&
+      incoming.substr(36, 16).find_first_not_of('0') != std::string_view::npos;
   if (valid) {
     trace.traceparent += incoming.substr(3, 32);
   } else {

@@ -15,7 +15,7 @@ std::optional<Role> role_from_name(std::string_view name);
 struct Actor {
   UserId user;
   Role role = Role::CrewUser;
-  CustomerId customer;  // empty for Admin
+  CustomerId customer;      // empty for Admin
   bool is_service = false;  // another service itself, on /internal; user is empty
   std::string service;      // its name then
 

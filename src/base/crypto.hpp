@@ -10,11 +10,11 @@ namespace thenorsound {
 
 // `size` bytes from the system's generator.
 std::string random_bytes(std::size_t size);
-std::string sha256(std::string_view data);                              // 32 raw bytes
-std::string hmac_sha256(std::string_view key, std::string_view data);   // 32 raw bytes
+std::string sha256(std::string_view data);                             // 32 raw bytes
+std::string hmac_sha256(std::string_view key, std::string_view data);  // 32 raw bytes
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 std::string to_hex(std::string_view bytes);
-std::string to_base64url(std::string_view bytes);                       // without padding
+std::string to_base64url(std::string_view bytes);  // without padding
 // Nothing for characters outside the alphabet, padding, or stray bits at the end.
 std::optional<std::string> from_base64url(std::string_view text);
 

@@ -58,9 +58,7 @@ Error invalid_field(std::string field, std::string message) {
   return invalid_fields(std::move(details));
 }
 
-Error not_found(std::string what) {
-  return make_error(Code::not_found, "No such " + what + ".");
-}
+Error not_found(std::string what) { return make_error(Code::not_found, "No such " + what + "."); }
 
 Error forbidden() { return make_error(Code::forbidden, "You may not do this."); }
 

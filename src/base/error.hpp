@@ -69,8 +69,8 @@ inline Error make_error(Code code, std::string message, std::string reason = {})
 Error invalid_fields(std::vector<FieldError> details);
 // 400 on one field.
 Error invalid_field(std::string field, std::string message);
-Error not_found(std::string what);   // "No such <what>."
-Error forbidden();                   // says no more
+Error not_found(std::string what);  // "No such <what>."
+Error forbidden();                  // says no more
 Error conflict(std::string message);
 Error unavailable(std::string reason, int retry_after_s = 1);
 

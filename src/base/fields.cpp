@@ -102,7 +102,8 @@ bool Fields::email(std::string_view name, std::optional<std::string>& into) {
 bool Fields::phone(std::string_view name, std::string& into) {
   std::string word;
   if (!text(name, word, {.max = 30})) return false;
-  if (!is_phone(word)) return problem(name, "must be a Swedish or international phone number"), false;
+  if (!is_phone(word))
+    return problem(name, "must be a Swedish or international phone number"), false;
   into = std::move(word);
   return true;
 }
@@ -113,7 +114,8 @@ bool Fields::phone(std::string_view name, std::optional<std::string>& into) {
     if (!word) into.reset();
     return false;
   }
-  if (!is_phone(*word)) return problem(name, "must be a Swedish or international phone number"), false;
+  if (!is_phone(*word))
+    return problem(name, "must be a Swedish or international phone number"), false;
   into = std::move(word);
   return true;
 }
@@ -197,8 +199,8 @@ bool Fields::read_money(std::string_view name, const json::value& value, Money& 
   const auto amount = money_from_json(value);
   if (!amount) return problem(name, "must be an amount with at most two decimals"), false;
   if (*amount <= more_than || *amount > max)
-    return problem(name, "must be more than " + to_text(more_than) + " and at most " +
-                             to_text(max)),
+    return problem(name,
+                   "must be more than " + to_text(more_than) + " and at most " + to_text(max)),
            false;
   into = *amount;
   return true;

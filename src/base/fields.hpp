@@ -60,11 +60,12 @@ class Fields {
   // Each returns true where `into` was given a new, valid value. A plain target is required in
   // create mode; with `keep_default` it may be missing (its value stays); an optional one may be
   // missing always.
-  bool text(std::string_view name, std::string& into, TextRule rule = {}, bool keep_default = false);
+  bool text(std::string_view name, std::string& into, TextRule rule = {},
+            bool keep_default = false);
   bool text(std::string_view name, std::optional<std::string>& into, TextRule rule = {});
   bool email(std::string_view name, std::string& into);
   bool email(std::string_view name, std::optional<std::string>& into);
-  bool phone(std::string_view name, std::string& into);      // Swedish or E.164, as sent
+  bool phone(std::string_view name, std::string& into);  // Swedish or E.164, as sent
   bool phone(std::string_view name, std::optional<std::string>& into);
   bool boolean(std::string_view name, bool& into, bool keep_default = false);
   bool boolean(std::string_view name, std::optional<bool>& into);
@@ -188,8 +189,8 @@ class Fields {
 };
 
 // Rules shared with other readers.
-bool is_email(std::string_view text);       // local@domain.tld, at most 254 characters
-bool is_phone(std::string_view text);       // Swedish national (08-123 45 67) or E.164, <= 30
+bool is_email(std::string_view text);  // local@domain.tld, at most 254 characters
+bool is_phone(std::string_view text);  // Swedish national (08-123 45 67) or E.164, <= 30
 std::size_t code_points(std::string_view utf8);
 bool is_blank(std::string_view utf8);
 // False where there is a control character other than tab, CR and LF.

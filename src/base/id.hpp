@@ -16,13 +16,27 @@ struct Id {
   bool empty() const { return value.empty(); }
 };
 
-struct EventKind { static constexpr std::string_view prefix = "evt"; };
-struct UserKind { static constexpr std::string_view prefix = "usr"; };
-struct CustomerKind { static constexpr std::string_view prefix = "cust"; };
-struct TariffKind { static constexpr std::string_view prefix = "tar"; };
-struct SlotKind { static constexpr std::string_view prefix = "slot"; };
-struct BookingKind { static constexpr std::string_view prefix = "book"; };
-struct InvoiceKind { static constexpr std::string_view prefix = "inv"; };
+struct EventKind {
+  static constexpr std::string_view prefix = "evt";
+};
+struct UserKind {
+  static constexpr std::string_view prefix = "usr";
+};
+struct CustomerKind {
+  static constexpr std::string_view prefix = "cust";
+};
+struct TariffKind {
+  static constexpr std::string_view prefix = "tar";
+};
+struct SlotKind {
+  static constexpr std::string_view prefix = "slot";
+};
+struct BookingKind {
+  static constexpr std::string_view prefix = "book";
+};
+struct InvoiceKind {
+  static constexpr std::string_view prefix = "inv";
+};
 using EventId = Id<EventKind>;
 using UserId = Id<UserKind>;
 using CustomerId = Id<CustomerKind>;

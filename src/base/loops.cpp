@@ -30,8 +30,7 @@ Loops::~Loops() {
 asio::io_context& Loops::next() { return *contexts_[turn_.fetch_add(1) % contexts_.size()]; }
 
 void Loops::start() {
-  for (auto& context : contexts_)
-    threads_.emplace_back([&loop = *context] { loop.run(); });
+  for (auto& context : contexts_) threads_.emplace_back([&loop = *context] { loop.run(); });
 }
 
 void Loops::stop() {

@@ -11,9 +11,9 @@ namespace thenorsound {
 
 struct Message {
   std::string id;
-  std::string source;       // the service, "booking"
-  std::string type;         // the routing key, "booking.created"
-  std::string subject;      // the id of the document that changed
+  std::string source;         // the service, "booking"
+  std::string type;           // the routing key, "booking.created"
+  std::string subject;        // the id of the document that changed
   std::int64_t sequence = 0;  // counts the subject's messages, from 1
   Time time;
   std::string traceparent;  // W3C

@@ -69,8 +69,6 @@ Histogram& histogram(const std::string& name, const std::string& help, const Lab
   });
 }
 
-std::string metrics_text() {
-  return prometheus::TextSerializer().Serialize(registry().Collect());
-}
+std::string metrics_text() { return prometheus::TextSerializer().Serialize(registry().Collect()); }
 
 }  // namespace thenorsound

@@ -24,7 +24,8 @@ class Resume {
  public:
   Resume() = default;
   template <class Handler>
-  explicit Resume(Handler handler) : waiting_(std::make_unique<Held<Handler>>(std::move(handler))) {}
+  explicit Resume(Handler handler)
+      : waiting_(std::make_unique<Held<Handler>>(std::move(handler))) {}
 
   void operator()(T value) {
     auto waiting = std::move(waiting_);
@@ -42,13 +43,12 @@ class Resume {
     explicit Held(Handler handler)
         : handler_(std::move(handler)),
           executor_(boost::asio::get_associated_executor(handler_)),
-          work_(boost::asio::prefer(executor_,
-                                    boost::asio::execution::outstanding_work.tracked)) {}
+          work_(boost::asio::prefer(executor_, boost::asio::execution::outstanding_work.tracked)) {}
     void wake(T value) override {
-      boost::asio::post(executor_, [handler = std::move(handler_),
-                                    value = std::move(value)]() mutable {
-        std::move(handler)(std::move(value));
-      });
+      boost::asio::post(executor_,
+                        [handler = std::move(handler_), value = std::move(value)]() mutable {
+                          std::move(handler)(std::move(value));
+                        });
     }
     Handler handler_;
     boost::asio::associated_executor_t<Handler> executor_;

@@ -116,7 +116,7 @@ BOOST_DESCRIBE_STRUCT(Catalogue, (), (categories))
 
 // Everything a price needs.
 struct PricingBasis {
-  CustomerProfile crew_company;  // the organiser itself for in-house crew
+  CustomerProfile crew_company;      // the organiser itself for in-house crew
   std::vector<TariffTerms> tariffs;  // all of the organiser's
   Catalogue catalogue;
 };

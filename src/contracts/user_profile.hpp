@@ -22,7 +22,7 @@ struct UserProfile {
   std::string language = "sv";
   std::vector<std::string> channels;
   bool is_active = true;
-  std::vector<SkillName> skills;  // in stored order
+  std::vector<SkillName> skills;    // in stored order
   std::int64_t access_version = 0;  // counts changes of role, company and isActive
 };
 BOOST_DESCRIBE_STRUCT(UserProfile, (),

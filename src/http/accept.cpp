@@ -17,8 +17,10 @@ std::string_view next_part(std::string_view& text, char separator) {
   std::size_t end = 0;
   for (; end < text.size(); ++end) {
     if (text[end] == '"') quoted = !quoted;
-    if (quoted && text[end] == '\\') ++end;
-    else if (!quoted && text[end] == separator) break;
+    if (quoted && text[end] == '\\')
+      ++end;
+    else if (!quoted && text[end] == separator)
+      break;
   }
   end = std::min(end, text.size());
   const std::string_view part = trim(text.substr(0, end));
@@ -32,7 +34,7 @@ int specificity(std::string_view range, std::string_view media_type) {
   if (equal_ignoring_case(range, media_type)) return 3;
   const std::string_view type = media_type.substr(0, media_type.find('/') + 1);
   return range.ends_with("/*") && equal_ignoring_case(range.substr(0, range.size() - 1), type) ? 2
-                                                                                              : 0;
+                                                                                               : 0;
 }
 
 // q=0, q=0.0, q=0.000

@@ -18,10 +18,18 @@ constexpr std::string_view event_stream = "text/event-stream";
 constexpr std::chrono::milliseconds stream_silence{60'000};
 
 // Response::content_type is static text; what isn't here travels among the fields.
-constexpr std::array<std::string_view, 12> known_types{
-    "application/json", event_stream, "application/pdf", "text/csv", "text/csv; charset=utf-8",
-    "text/html; charset=utf-8", "text/html", "text/plain; charset=utf-8", "text/plain",
-    "application/problem+json", "application/octet-stream", "text/plain; version=0.0.4"};
+constexpr std::array<std::string_view, 12> known_types{"application/json",
+                                                       event_stream,
+                                                       "application/pdf",
+                                                       "text/csv",
+                                                       "text/csv; charset=utf-8",
+                                                       "text/html; charset=utf-8",
+                                                       "text/html",
+                                                       "text/plain; charset=utf-8",
+                                                       "text/plain",
+                                                       "application/problem+json",
+                                                       "application/octet-stream",
+                                                       "text/plain; version=0.0.4"};
 
 void copy_fields(const ResponseHead& head, Method method, Response& response) {
   response.content_type = {};
@@ -103,12 +111,11 @@ class UpstreamStream : public BodyStream {
   std::string received_;
 };
 
-AnswerReader::AnswerReader(ClientSocket& socket, const HeadLimits& limits, Method method)
-    : socket_(socket),
-      limits_(limits),
+AnswerReader::AnswerReader(ClientConnection& connection, Method method)
+    : socket_(connection.socket),
+      limits_(connection.pool.settings().limits),
       method_(method),
-      capacity_(limits.head_bytes),
-      buffer_(std::make_unique_for_overwrite<char[]>(capacity_)) {}
+      buffer_(connection.buffer.get()) {}
 
 Task<Result<Response>> AnswerReader::read() {
   auto head = co_await read_head();
@@ -145,7 +152,7 @@ Task<bool> AnswerReader::read_more() {
   if (begin_ == end_) begin_ = end_ = 0;
   ErrorCode failed;
   const std::size_t bytes =
-      co_await socket_.async_read_some(asio::buffer(buffer_.get() + end_, capacity_ - end_),
+      co_await socket_.async_read_some(asio::buffer(buffer_ + end_, limits_.head_bytes - end_),
                                        asio::redirect_error(use_task, failed));
   end_ += bytes;
   received_any_ |= bytes > 0;
@@ -159,7 +166,7 @@ Task<Result<ResponseHead>> AnswerReader::read_head() {
     if (head.has_error()) co_return std::move(head).error();
     if (!*head) {
       if (begin_ > 0) {
-        std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
+        std::memmove(buffer_, buffer_ + begin_, end_ - begin_);
         end_ -= begin_;
         begin_ = 0;
       }
@@ -178,7 +185,7 @@ Task<bool> AnswerReader::read_sized_body(std::uint64_t length, std::string& body
   if (length > limits_.body_bytes) co_return false;
   const auto wanted = static_cast<std::size_t>(length);
   const std::size_t here = std::min(wanted, end_ - begin_);
-  body.assign(buffer_.get() + begin_, here);
+  body.assign(buffer_ + begin_, here);
   begin_ += here;
   body.resize(wanted);
   for (std::size_t have = here; have < wanted;) {
@@ -208,7 +215,7 @@ Task<bool> AnswerReader::read_to_end(std::string& body) {
     if (body.size() > limits_.body_bytes) co_return false;
     ErrorCode failed;
     begin_ = 0;
-    end_ = co_await socket_.async_read_some(asio::buffer(buffer_.get(), capacity_),
+    end_ = co_await socket_.async_read_some(asio::buffer(buffer_, limits_.head_bytes),
                                             asio::redirect_error(use_task, failed));
     if (failed) co_return failed == asio::error::eof;
   }

@@ -5,10 +5,10 @@
 
 namespace thenorsound::http {
 
-// The socket must outlive it.
+// The connection must outlive it.
 class AnswerReader {
  public:
-  AnswerReader(ClientSocket& socket, const HeadLimits& limits, Method method);
+  AnswerReader(ClientConnection& connection, Method method);
 
   // The whole response; of text/event-stream the head only. Error: service_unavailable,
   // "no-answer" (the connection ended before or in the answer) or "bad-answer".
@@ -27,13 +27,12 @@ class AnswerReader {
   Task<bool> read_sized_body(std::uint64_t length, std::string& body);
   Task<bool> read_chunked_body(std::string& body);
   Task<bool> read_to_end(std::string& body);
-  std::string_view received() const { return {buffer_.get() + begin_, end_ - begin_}; }
+  std::string_view received() const { return {buffer_ + begin_, end_ - begin_}; }
 
   ClientSocket& socket_;
-  const HeadLimits limits_;
+  const HeadLimits& limits_;
   const Method method_;
-  const std::size_t capacity_;
-  std::unique_ptr<char[]> buffer_;
+  char* const buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   bool received_any_ = false;

@@ -42,7 +42,8 @@ Result<json::object> Call::query() const {
     rest.remove_prefix(std::min(part.size() + 1, rest.size()));
     const auto pairs = decode_query(part);
     if (!pairs) {
-      problems.add(std::string(part.substr(0, part.find('='))), "has an encoding that is not valid");
+      problems.add(std::string(part.substr(0, part.find('='))),
+                   "has an encoding that is not valid");
       continue;
     }
     for (const auto& [name, value] : *pairs)

@@ -19,10 +19,13 @@ int hex_value(char c) {
 // Fields that say how a message is framed, routed or answered have no place in a trailer
 // (RFC 9110, 6.5.1).
 bool is_forbidden_trailer(std::string_view name) {
-  constexpr std::array<std::string_view, 14> forbidden{
-      "content-length", "transfer-encoding", "host",         "connection",   "trailer",
-      "te",             "upgrade",           "expect",       "keep-alive",   "authorization",
-      "cookie",         "content-encoding",  "content-type", "content-range"};
+  constexpr std::array<std::string_view, 14> forbidden{"content-length", "transfer-encoding",
+                                                       "host",           "connection",
+                                                       "trailer",        "te",
+                                                       "upgrade",        "expect",
+                                                       "keep-alive",     "authorization",
+                                                       "cookie",         "content-encoding",
+                                                       "content-type",   "content-range"};
   return std::any_of(forbidden.begin(), forbidden.end(),
                      [name](std::string_view each) { return equal_ignoring_case(each, name); });
 }
@@ -37,8 +40,8 @@ Result<std::size_t> ChunkedReader::feed(std::string_view input, std::string& bod
   std::size_t taken = 0;
   while (taken < input.size() && state_ != State::done) {
     if (state_ == State::data) {
-      const auto part = static_cast<std::size_t>(
-          std::min<std::uint64_t>(left_, input.size() - taken));
+      const auto part =
+          static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size() - taken));
       body.append(input.substr(taken, part));
       taken += part;
       left_ -= part;
@@ -46,7 +49,8 @@ Result<std::size_t> ChunkedReader::feed(std::string_view input, std::string& bod
       continue;
     }
     if (const char* wrong = step(input[taken++])) return bad_chunk(wrong);
-    if (state_ == State::data && left_ > limits_.body_bytes - std::min(body.size(), limits_.body_bytes))
+    if (state_ == State::data &&
+        left_ > limits_.body_bytes - std::min(body.size(), limits_.body_bytes))
       return make_error(Code::payload_too_large, "The request's body is too large.");
     if (trailer_bytes_ > limits_.head_bytes)
       return make_error(Code::headers_too_large, "The request's trailer is too large.");
@@ -74,7 +78,8 @@ const char* ChunkedReader::step(char c) {
       if (!is_field_value(std::string_view(&c, 1))) return "a chunk extension";
       return ++extension_bytes_ > limits_.chunk_extension_bytes ? "too large chunk extensions"
                                                                 : nullptr;
-    case State::size_end: return c == '\n' ? end_of_size() : "a chunk size";
+    case State::size_end:
+      return c == '\n' ? end_of_size() : "a chunk size";
     case State::data_cr:
       state_ = State::data_lf;
       return c == '\r' ? nullptr : "a chunk that is longer than its size";
@@ -87,7 +92,8 @@ const char* ChunkedReader::step(char c) {
       line_ += c;
       return nullptr;
     case State::data:
-    case State::done: break;
+    case State::done:
+      break;
   }
   return nullptr;
 }
@@ -107,7 +113,8 @@ const char* ChunkedReader::end_of_trailer_line() {
   }
   Field field;
   const char* wrong = read_field(line_, field);
-  if (wrong == nullptr && is_forbidden_trailer(field.name)) wrong = "a field not allowed in a trailer";
+  if (wrong == nullptr && is_forbidden_trailer(field.name))
+    wrong = "a field not allowed in a trailer";
   line_.clear();
   return wrong;
 }

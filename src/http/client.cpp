@@ -57,7 +57,7 @@ Task<Attempt> attempt(ConnectionPtr connection, const Request& request, std::str
   const Sent sent = co_await send_all(connection->socket, head, request.body);
   outcome.nothing_sent = sent.bytes == 0;
   // Even to half a request there may be an answer, such as 413.
-  AnswerReader reader(connection->socket, pool.settings().limits, request.method);
+  AnswerReader reader(*connection, request.method);
   if (!outcome.nothing_sent) outcome.answer = co_await reader.read();
   deadline.watch(nullptr);
   outcome.nothing_received = !reader.received_any();

@@ -30,7 +30,10 @@ void report_connect_failure(const std::string& address, const ErrorCode& failed)
 }  // namespace
 
 ClientConnection::ClientConnection(ClientPool& owner, std::size_t to)
-    : pool(owner), address(to), socket(owner.context_.get_executor()) {
+    : pool(owner),
+      address(to),
+      socket(owner.context_.get_executor()),
+      buffer(std::make_unique_for_overwrite<char[]>(owner.settings().limits.head_bytes)) {
   ++pool.connections_;
 }
 
@@ -139,7 +142,8 @@ Task<ConnectionPtr> ClientPool::connect_to(std::size_t index, const Deadline& ca
     address.avoid_until_ms = 0;
     co_return connection;
   }
-  report_connect_failure(settings_->addresses[index], failed);
+  if (address.avoid_until_ms < now_ms())  // Once a second, not once a call.
+    report_connect_failure(settings_->addresses[index], failed);
   address.endpoint.reset();  // A name may stand for another address by now.
   address.avoid_until_ms = now_ms() + avoid_ms;
   co_return nullptr;
@@ -193,8 +197,7 @@ Task<void> ClientPool::keep_time(std::shared_ptr<ClientPool> pool) {
 void ClientPool::sweep() {
   const std::int64_t now = now_ms();
   for (Deadline& each : deadlines_) each.sweep(now);
-  while (!idle_.empty() &&
-         now - idle_.front()->idle_since_ms >= settings_->idle_timeout.count())
+  while (!idle_.empty() && now - idle_.front()->idle_since_ms >= settings_->idle_timeout.count())
     idle_.pop_front();
 }
 

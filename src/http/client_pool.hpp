@@ -24,15 +24,15 @@ struct ClientConnection {
   ClientPool& pool;
   const std::size_t address;
   ClientSocket socket;
+  std::unique_ptr<char[]> buffer;  // for answers; of limits.head_bytes
   bool reused = false;
   std::int64_t idle_since_ms = 0;
 };
 using ConnectionPtr = std::unique_ptr<ClientConnection>;
 
 // Something that has to end in time: the sweep cancels its socket after the deadline.
-class Deadline
-    : public boost::intrusive::list_base_hook<
-          boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+class Deadline : public boost::intrusive::list_base_hook<
+                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
   Deadline(ClientPool& pool, std::chrono::milliseconds time);
   void watch(ClientSocket* socket) { socket_ = socket; }

@@ -26,26 +26,45 @@ void append_details(std::string& out, const std::vector<FieldError>& details) {
 // For answers of something that doesn't speak our form, e.g. a proxy between.
 Code code_of(int status) {
   switch (status) {
-    case 400: return Code::validation_error;
-    case 401: return Code::unauthorized;
-    case 403: return Code::forbidden;
-    case 404: return Code::not_found;
-    case 405: return Code::method_not_allowed;
-    case 406: return Code::not_acceptable;
-    case 408: return Code::request_timeout;
-    case 409: return Code::conflict;
-    case 412: return Code::precondition_failed;
-    case 413: return Code::payload_too_large;
-    case 414: return Code::uri_too_long;
-    case 415: return Code::unsupported_media_type;
-    case 421: return Code::misdirected;
-    case 429: return Code::rate_limited;
-    case 431: return Code::headers_too_large;
-    case 501: return Code::not_implemented;
+    case 400:
+      return Code::validation_error;
+    case 401:
+      return Code::unauthorized;
+    case 403:
+      return Code::forbidden;
+    case 404:
+      return Code::not_found;
+    case 405:
+      return Code::method_not_allowed;
+    case 406:
+      return Code::not_acceptable;
+    case 408:
+      return Code::request_timeout;
+    case 409:
+      return Code::conflict;
+    case 412:
+      return Code::precondition_failed;
+    case 413:
+      return Code::payload_too_large;
+    case 414:
+      return Code::uri_too_long;
+    case 415:
+      return Code::unsupported_media_type;
+    case 421:
+      return Code::misdirected;
+    case 429:
+      return Code::rate_limited;
+    case 431:
+      return Code::headers_too_large;
+    case 501:
+      return Code::not_implemented;
     case 502:
-    case 503: return Code::service_unavailable;
-    case 504: return Code::gateway_timeout;
-    default: return Code::service_error;
+    case 503:
+      return Code::service_unavailable;
+    case 504:
+      return Code::gateway_timeout;
+    default:
+      return Code::service_error;
   }
 }
 
@@ -64,7 +83,8 @@ void read_error(const json::object& object, Error& error) {
       const json::array* details = member.value().if_array();
       for (std::size_t i = 0; details != nullptr && i < details->size(); ++i)
         if (const json::object* detail = (*details)[i].if_object())
-          error.details.push_back(FieldError{text_of(*detail, "field"), text_of(*detail, "message")});
+          error.details.push_back(
+              FieldError{text_of(*detail, "field"), text_of(*detail, "message")});
     } else if (name != "code" && name != "message" && name != "timestamp" && name != "traceId") {
       error.extra[name] = member.value();
     }
@@ -75,31 +95,52 @@ void read_error(const json::object& object, Error& error) {
 
 int status_of(Code code) {
   switch (code) {
-    case Code::validation_error: return 400;
-    case Code::unauthorized: return 401;
-    case Code::forbidden: return 403;
-    case Code::not_found: return 404;
-    case Code::method_not_allowed: return 405;
-    case Code::not_acceptable: return 406;
-    case Code::request_timeout: return 408;
+    case Code::validation_error:
+      return 400;
+    case Code::unauthorized:
+      return 401;
+    case Code::forbidden:
+      return 403;
+    case Code::not_found:
+      return 404;
+    case Code::method_not_allowed:
+      return 405;
+    case Code::not_acceptable:
+      return 406;
+    case Code::request_timeout:
+      return 408;
     case Code::conflict:
     case Code::event_slot_unavailable:
-    case Code::crew_unavailable: return 409;
-    case Code::precondition_failed: return 412;
-    case Code::payload_too_large: return 413;
-    case Code::uri_too_long: return 414;
-    case Code::unsupported_media_type: return 415;
-    case Code::misdirected: return 421;
+    case Code::crew_unavailable:
+      return 409;
+    case Code::precondition_failed:
+      return 412;
+    case Code::payload_too_large:
+      return 413;
+    case Code::uri_too_long:
+      return 414;
+    case Code::unsupported_media_type:
+      return 415;
+    case Code::misdirected:
+      return 421;
     case Code::tariff_not_found:
     case Code::crew_not_qualified:
-    case Code::idempotency_key_reused: return 422;
-    case Code::rate_limited: return 429;
-    case Code::headers_too_large: return 431;
-    case Code::service_error: return 500;
-    case Code::not_implemented: return 501;
-    case Code::service_unavailable: return 503;
-    case Code::gateway_timeout: return 504;
-    case Code::version_not_supported: return 505;
+    case Code::idempotency_key_reused:
+      return 422;
+    case Code::rate_limited:
+      return 429;
+    case Code::headers_too_large:
+      return 431;
+    case Code::service_error:
+      return 500;
+    case Code::not_implemented:
+      return 501;
+    case Code::service_unavailable:
+      return 503;
+    case Code::gateway_timeout:
+      return 504;
+    case Code::version_not_supported:
+      return 505;
   }
   return 500;
 }

@@ -12,7 +12,8 @@ constexpr std::array<bool, 256> token_table = [] {
   std::array<bool, 256> table{};
   for (unsigned c = '0'; c <= '9'; ++c) table[c] = true;
   for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = table[c - 32] = true;
-  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) table[static_cast<unsigned char>(c)] = true;
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~"))
+    table[static_cast<unsigned char>(c)] = true;
   return table;
 }();
 
@@ -60,7 +61,7 @@ HeadLines::Next HeadLines::next(std::string_view& line) {
   if (found == nullptr) {
     const bool ends_with_cr = left.ends_with('\r');
     return is_field_value(left.substr(0, left.size() - (ends_with_cr ? 1 : 0))) ? Next::more
-                                                                               : Next::bad;
+                                                                                : Next::bad;
   }
   const auto length = static_cast<std::size_t>(static_cast<const char*>(found) - left.data());
   if (length == 0 || left[length - 1] != '\r') return Next::bad;
@@ -75,7 +76,8 @@ const char* read_field(std::string_view line, Field& field) {
   if (colon == line.size()) return "a field without a colon";
   if (line[colon] != ':') {
     if (colon == 0 && is_blank_char(line[0])) return "a folded line";
-    return is_blank_char(line[colon]) ? "a space before the colon" : "a field name that is no token";
+    return is_blank_char(line[colon]) ? "a space before the colon"
+                                      : "a field name that is no token";
   }
   if (colon == 0) return "an empty field name";
   field.name = line.substr(0, colon);
@@ -96,7 +98,8 @@ const char* Framing::note(const Field& field) {
       if (transfer_encoding) return "Transfer-Encoding given twice";
       transfer_encoding = field.value;
       break;
-    default: break;
+    default:
+      break;
   }
   return nullptr;
 }

@@ -7,9 +7,10 @@
 
 namespace thenorsound::http {
 
-// Made before the services are, since they need each other; answers service_unavailable ("not-sent")
-// until `connect`, and again after `disconnect`. The router must outlive every call. The timeout
-// isn't watched: a handler's own waits are limited, and its request can't be taken from under it.
+// Made before the services are, since they need each other; answers service_unavailable
+// ("not-sent") until `connect`, and again after `disconnect`. The router must outlive every call.
+// The timeout isn't watched: a handler's own waits are limited, and its request can't be taken from
+// under it.
 class LocalUpstream : public Upstream {
  public:
   LocalUpstream() = default;

@@ -57,14 +57,22 @@ constexpr std::array<std::pair<int, std::string_view>, 41> phrases{{
 
 std::string_view method_name(Method method) {
   switch (method) {
-    case Method::get: return "GET";
-    case Method::head: return "HEAD";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::patch: return "PATCH";
-    case Method::delete_: return "DELETE";
-    case Method::options: return "OPTIONS";
-    case Method::other: break;
+    case Method::get:
+      return "GET";
+    case Method::head:
+      return "HEAD";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::delete_:
+      return "DELETE";
+    case Method::options:
+      return "OPTIONS";
+    case Method::other:
+      break;
   }
   return "OTHER";
 }
@@ -83,9 +91,9 @@ std::optional<std::string_view> Request::field(std::string_view name) const {
 }
 
 std::size_t Request::count(std::string_view name) const {
-  return static_cast<std::size_t>(std::count_if(
-      fields.begin(), fields.end(),
-      [name](const Field& each) { return equal_ignoring_case(each.name, name); }));
+  return static_cast<std::size_t>(
+      std::count_if(fields.begin(), fields.end(),
+                    [name](const Field& each) { return equal_ignoring_case(each.name, name); }));
 }
 
 void Response::set(std::string_view name, std::string value) {

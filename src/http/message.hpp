@@ -30,7 +30,7 @@ struct Request {
   std::string_view path;         // decoded once; no dot segments, no "//"
   std::string_view query;        // raw, without '?'
   FieldList fields;
-  std::string_view body;         // whole
+  std::string_view body;            // whole
   std::string_view remote_address;  // the socket's, without port
   bool from_other_process = true;   // false for calls inside this process
 

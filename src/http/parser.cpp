@@ -42,7 +42,8 @@ Method method_from(std::string_view name) {
     case 7:
       if (name == "OPTIONS") return Method::options;
       break;
-    default: break;
+    default:
+      break;
   }
   return Method::other;
 }
@@ -176,9 +177,9 @@ std::optional<Error> apply_framing(const Framing& framing, const HeadLimits& lim
     if (head.http_1_0) return bad_request("Transfer-Encoding in HTTP/1.0");
     if (!equal_ignoring_case(coding, "chunked")) {
       // Where chunked isn't last, nobody can tell where the body ends (RFC 9112, 6.3).
-      const bool ends_chunked =
-          coding.size() > 7 && equal_ignoring_case(coding.substr(coding.size() - 7), "chunked") &&
-          !is_token_char(coding[coding.size() - 8]);
+      const bool ends_chunked = coding.size() > 7 &&
+                                equal_ignoring_case(coding.substr(coding.size() - 7), "chunked") &&
+                                !is_token_char(coding[coding.size() - 8]);
       if (!ends_chunked) return bad_request("a Transfer-Encoding that is not chunked");
       return make_error(Code::not_implemented, "Only the transfer coding chunked is spoken here.");
     }
@@ -216,9 +217,12 @@ Result<bool> read_fields(HeadLines& lines, const HeadLimits& limits, FieldList& 
   for (;;) {
     std::string_view line;
     switch (lines.next(line)) {
-      case Next::more: return false;
-      case Next::bad: return bad_request(bad_line_end);
-      case Next::line: break;
+      case Next::more:
+        return false;
+      case Next::bad:
+        return bad_request(bad_line_end);
+      case Next::line:
+        break;
     }
     if (line.empty()) return true;
     Field field;
@@ -244,8 +248,8 @@ void clear(RequestHead& head) {
 }  // namespace
 
 void RequestHead::take(RequestHead& other) noexcept {
-  const bool own_path = !other.decoded_path.empty() &&
-                        other.request.path.data() == other.decoded_path.data();
+  const bool own_path =
+      !other.decoded_path.empty() && other.request.path.data() == other.decoded_path.data();
   request = std::move(other.request);
   decoded_path = std::move(other.decoded_path);
   if (own_path) request.path = decoded_path;

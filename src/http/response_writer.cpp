@@ -58,13 +58,20 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 bool is_connection_field(std::string_view name) {
   const auto is = [name](std::string_view other) { return equal_ignoring_case(name, other); };
   switch (name.size()) {
-    case 2: return is("TE");
-    case 7: return is("Upgrade") || is("Trailer");
-    case 10: return is("Connection") || is("Keep-Alive");
-    case 14: return is("Content-Length");
-    case 16: return is("Proxy-Connection");
-    case 17: return is("Transfer-Encoding");
-    default: return false;
+    case 2:
+      return is("TE");
+    case 7:
+      return is("Upgrade") || is("Trailer");
+    case 10:
+      return is("Connection") || is("Keep-Alive");
+    case 14:
+      return is("Content-Length");
+    case 16:
+      return is("Proxy-Connection");
+    case 17:
+      return is("Transfer-Encoding");
+    default:
+      return false;
   }
 }
 

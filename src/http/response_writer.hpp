@@ -8,10 +8,10 @@
 namespace thenorsound::http {
 
 struct ResponseFraming {
-  bool to_head = false;      // the answer to a HEAD: a length, no body
-  bool http_1_0 = false;     // the request's version
-  bool keep_alive = true;    // of the connection, after this answer
-  std::string_view date;     // IMF-fixdate
+  bool to_head = false;    // the answer to a HEAD: a length, no body
+  bool http_1_0 = false;   // the request's version
+  bool keep_alive = true;  // of the connection, after this answer
+  std::string_view date;   // IMF-fixdate
 };
 
 // Replaces `out`. A field whose name is no token is left out; control characters in values become

@@ -58,7 +58,8 @@ Error unauthorized() { return make_error(Code::unauthorized, "Log in to do this.
 
 Result<void> check_form(const Request& request, const Route& route) {
   if (!is_acceptable(request, route))
-    return make_error(Code::not_acceptable, "The answer is application/json, which Accept excludes.");
+    return make_error(Code::not_acceptable,
+                      "The answer is application/json, which Accept excludes.");
   if (route.body == Body::none || request.body.empty()) return {};
   const auto type = request.field("Content-Type");
   if (!type || !is_json_content_type(*type))
@@ -150,7 +151,8 @@ Route& Router::add(Method method, std::string pattern, Access access, RouteHandl
   index = static_cast<int>(routes_.size());
   found->open = found->open || access.open;
   found->list_methods();
-  return routes_.emplace_back(Route{method, std::move(pattern), access, body, std::move(handler), {}});
+  return routes_.emplace_back(
+      Route{method, std::move(pattern), access, body, std::move(handler), {}});
 }
 
 Router::Match Router::find(std::string_view path) const {
@@ -178,7 +180,8 @@ Task<Response> Router::handle(Request& request) const {
   } catch (...) {
     surprise = "an exception of unknown type";
   }
-  const Error error = make_error(Code::service_error, "Something went wrong on our side.", surprise);
+  const Error error =
+      make_error(Code::service_error, "Something went wrong on our side.", surprise);
   log_failure(request, error, trace);
   co_return error_response(error, trace, clock_.now());
 }
@@ -187,7 +190,8 @@ Task<Result<Response>> Router::answer(const Request& request, const Trace& trace
   const Match match = find(request.path);
   const bool asks_options = request.method == Method::options;
   const Route* route = match.route(routes_, request.method);
-  const bool open = route != nullptr ? route->access.open : match.path != nullptr && match.path->open;
+  const bool open =
+      route != nullptr ? route->access.open : match.path != nullptr && match.path->open;
   Result<Actor> actor = co_await identify(request, open || asks_options);
   if (!actor) co_return actor.error();
 

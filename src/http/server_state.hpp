@@ -30,8 +30,8 @@ using ConnectionList =
 struct ServerLoop {
   explicit ServerLoop(boost::asio::io_context& io) : context(io) {}
   boost::asio::io_context& context;
-  std::int64_t now_ms = 0;  // a steady clock, read once a tick
-  std::string date;         // the Date field's value
+  std::int64_t now_ms = 0;   // a steady clock, read once a tick
+  std::string date;          // the Date field's value
   std::int64_t date_s = -1;  // its second
   ConnectionList connections;
   Acceptor* acceptor = nullptr;

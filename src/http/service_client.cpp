@@ -9,9 +9,8 @@
 namespace thenorsound::http {
 namespace {
 
-constexpr std::array<std::chrono::milliseconds, 3> waits{std::chrono::milliseconds(100),
-                                                         std::chrono::milliseconds(200),
-                                                         std::chrono::milliseconds(400)};
+constexpr std::array<std::chrono::milliseconds, 3> waits{
+    std::chrono::milliseconds(100), std::chrono::milliseconds(200), std::chrono::milliseconds(400)};
 
 // Everything the request's views point into; stays with the coroutine that sends it.
 struct Outgoing {
@@ -62,7 +61,8 @@ Result<json::value> read_answer(const Response& response) {
   }
   if (response.body.empty()) return json::value();
   Result<json::value> value = read_json(response.body);
-  if (!value) return make_error(Code::service_error, "Something went wrong on our side.", "bad-answer");
+  if (!value)
+    return make_error(Code::service_error, "Something went wrong on our side.", "bad-answer");
   return value;
 }
 
@@ -82,7 +82,8 @@ Task<Result<json::value>> ServiceClient::send(const Trace& trace, Method method,
   Result<std::string> path = decode_path(outgoing.target.substr(0, outgoing.target.find('?')));
   if (!path) co_return path.error();
   outgoing.path = std::move(*path);
-  const bool takes_body = method == Method::post || method == Method::put || method == Method::patch;
+  const bool takes_body =
+      method == Method::post || method == Method::put || method == Method::patch;
   if (takes_body) outgoing.body = write_json(body);
 
   for (std::size_t attempt = 0;; ++attempt) {

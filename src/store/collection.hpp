@@ -28,8 +28,7 @@ class Collection {
  public:
   // `source` is the service's name, the `source` of its messages.
   Collection(DocumentStore& store, const Clock& clock, std::string name, std::string source)
-      : store_(store), name_(std::move(name)),
-        queue_(store, clock, name_, std::move(source)) {}
+      : store_(store), name_(std::move(name)), queue_(store, clock, name_, std::move(source)) {}
 
   DocumentStore& store() { return store_; }
   const std::string& name() const { return name_; }
@@ -50,9 +49,7 @@ class Collection {
       values.push_back(from_document<T>(document->body));
     co_return values;
   }
-  Task<Result<std::int64_t>> count(Query query) {
-    return store_.count(name_, std::move(query));
-  }
+  Task<Result<std::int64_t>> count(Query query) { return store_.count(name_, std::move(query)); }
 
   // The document as it now is. Errors: conflict with reason "exists" where the id is taken;
   // conflict with reason "duplicate:<field>" where a unique index refuses; unavailable.
@@ -74,8 +71,8 @@ class Collection {
   template <class F>
   Task<Result<T>> modify(Trace trace, std::string id, F change) {
     auto after = std::make_shared<T>();
-    ChangeFunction erased = [after, change = std::move(change)](
-                                std::shared_ptr<void>& state, Outgoing& out) -> Result<Change> {
+    ChangeFunction erased = [after, change = std::move(change)](std::shared_ptr<void>& state,
+                                                                Outgoing& out) -> Result<Change> {
       T copy = *std::static_pointer_cast<T>(state);
       Result<Change> outcome = change(copy, out);
       if (!outcome) return outcome;

@@ -34,10 +34,10 @@ struct Condition {
   json::value value;
 };
 struct Query {
-  std::vector<Condition> where;   // all must hold
-  std::string order_by;           // a scalar field, missing first; ties and empty: by id
+  std::vector<Condition> where;  // all must hold
+  std::string order_by;          // a scalar field, missing first; ties and empty: by id
   bool descending = false;
-  std::size_t limit = 50;         // at most 10,000
+  std::size_t limit = 50;  // at most 10,000
   std::size_t skip = 0;
 };
 
@@ -58,8 +58,8 @@ struct CollectionSchema {
 struct Write {
   std::string collection;
   std::string id;
-  Revision expected = 0;         // 0: the document must not be there
-  bool erase = false;            // removes it (expected > 0; messages must be empty)
+  Revision expected = 0;  // 0: the document must not be there
+  bool erase = false;     // removes it (expected > 0; messages must be empty)
   json::object body;
   std::vector<Message> messages;  // complete, but for `sequence` (given by the store)
 };
@@ -73,8 +73,8 @@ enum class Outcome {
 };
 struct CommitResult {
   Outcome outcome = Outcome::in_doubt;
-  Revision revision = 0;          // the new one, when committed
-  std::string violated_field;     // first field of the index, when duplicate
+  Revision revision = 0;       // the new one, when committed
+  std::string violated_field;  // first field of the index, when duplicate
 };
 
 // A message that is committed but not yet known to be published.

@@ -40,9 +40,7 @@ struct Shard {
 };
 
 Error in_doubt() { return unavailable("in-doubt"); }
-Error absent() {
-  return make_error(Code::not_found, "It does not exist.", "absent");
-}
+Error absent() { return make_error(Code::not_found, "It does not exist.", "absent"); }
 Error duplicate(const std::string& field) {
   return make_error(Code::conflict, "Something else already has the same " + field + ".",
                     "duplicate:" + field);
@@ -65,7 +63,9 @@ Task<void> pause(int attempt) {
 struct ModifyQueue::Shared {
   Shared(DocumentStore& the_store, const Clock& the_clock, std::string the_collection,
          std::string the_source)
-      : store(the_store), clock(the_clock), collection(std::move(the_collection)),
+      : store(the_store),
+        clock(the_clock),
+        collection(std::move(the_collection)),
         source(std::move(the_source)) {}
 
   struct Target {
@@ -88,9 +88,7 @@ struct ModifyQueue::Shared {
   void apply(Waiting& waiting, std::shared_ptr<void>& state, Write& write) const;
   void complete(const Trace& trace, Outgoing out, Write& write) const;
   Next conclude(const CommitResult& committed, std::span<const WaitingPtr> batch) const;
-  Shard& shard(const std::string& id) {
-    return shards[std::hash<std::string>{}(id) % shard_count];
-  }
+  Shard& shard(const std::string& id) { return shards[std::hash<std::string>{}(id) % shard_count]; }
 
   DocumentStore& store;
   const Clock& clock;
@@ -177,8 +175,7 @@ Task<void> ModifyQueue::Shared::repeat(const Target& target, std::span<const Wai
     if (next == Next::settled) co_return;
     if (next == Next::again) continue;
     // A unique index refuses one of them: together they all would fail.
-    for (std::size_t i = 0; i < batch.size(); ++i)
-      co_await settle(target, batch.subspan(i, 1));
+    for (std::size_t i = 0; i < batch.size(); ++i) co_await settle(target, batch.subspan(i, 1));
     co_return;
   }
   end_all(batch, unavailable("too many conflicts on one document"));
@@ -235,18 +232,24 @@ void ModifyQueue::Shared::complete(const Trace& trace, Outgoing out, Write& writ
   }
 }
 
-ModifyQueue::Shared::Next ModifyQueue::Shared::conclude(
-    const CommitResult& committed, std::span<const WaitingPtr> batch) const {
+ModifyQueue::Shared::Next ModifyQueue::Shared::conclude(const CommitResult& committed,
+                                                        std::span<const WaitingPtr> batch) const {
   switch (committed.outcome) {
-    case Outcome::committed: return Next::settled;
-    case Outcome::conflict: return Next::again;
+    case Outcome::committed:
+      return Next::settled;
+    case Outcome::conflict:
+      return Next::again;
     case Outcome::duplicate:
       if (batch.size() > 1) return Next::one_by_one;
       end_all(batch, duplicate(committed.violated_field));
       return Next::settled;
     // The refusals among them were judged by changes that may not have happened.
-    case Outcome::refused: end_all(batch, unavailable("refused")); return Next::settled;
-    case Outcome::in_doubt: end_all(batch, in_doubt()); return Next::settled;
+    case Outcome::refused:
+      end_all(batch, unavailable("refused"));
+      return Next::settled;
+    case Outcome::in_doubt:
+      end_all(batch, in_doubt());
+      return Next::settled;
   }
   return Next::settled;
 }
@@ -260,12 +263,16 @@ Task<Result<void>> ModifyQueue::insert(Trace trace, std::string id, json::object
   shared_->complete(trace, std::move(out), write);
   const CommitResult done = co_await shared_->store.commit(std::move(write));
   switch (done.outcome) {
-    case Outcome::committed: co_return Result<void>();
+    case Outcome::committed:
+      co_return Result<void>();
     case Outcome::conflict:
       co_return make_error(Code::conflict, "It exists already.", "exists");
-    case Outcome::duplicate: co_return duplicate(done.violated_field);
-    case Outcome::refused: co_return unavailable("refused");
-    case Outcome::in_doubt: break;
+    case Outcome::duplicate:
+      co_return duplicate(done.violated_field);
+    case Outcome::refused:
+      co_return unavailable("refused");
+    case Outcome::in_doubt:
+      break;
   }
   co_return in_doubt();
 }

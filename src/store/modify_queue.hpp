@@ -35,8 +35,7 @@ using WriteState = json::object (*)(const std::shared_ptr<void>& state);
 
 class ModifyQueue {
  public:
-  ModifyQueue(DocumentStore& store, const Clock& clock, std::string collection,
-              std::string source);
+  ModifyQueue(DocumentStore& store, const Clock& clock, std::string collection, std::string source);
   ~ModifyQueue();
 
   Task<Result<void>> insert(Trace trace, std::string id, json::object body, Outgoing out);

@@ -30,8 +30,9 @@ struct KeyRecord {
   std::string body;
   std::optional<json::object> error;
 };
-BOOST_DESCRIBE_STRUCT(KeyRecord, (), (id, fingerprint, state, claim, lease_until, expires_at,
-                                      status, fields, body, error))
+BOOST_DESCRIBE_STRUCT(KeyRecord, (),
+                      (id, fingerprint, state, claim, lease_until, expires_at, status, fields, body,
+                       error))
 
 namespace {
 
@@ -60,8 +61,8 @@ struct Held {
   Wakeup wakeup;
 };
 
-store::Write write_of(const std::string& collection, const std::string& id,
-                      const KeyRecord& record, store::Revision expected) {
+store::Write write_of(const std::string& collection, const std::string& id, const KeyRecord& record,
+                      store::Revision expected) {
   store::Write write;
   write.collection = collection;
   write.id = id;
@@ -85,8 +86,7 @@ Task<void> keep_lease(std::shared_ptr<Held> held) {
     if (held->over) co_return;
     KeyRecord renewed = held->record;
     renewed.lease_until = held->clock.now().ms + lease_ms;
-    store::Write write =
-        write_of(held->collection, held->document_id, renewed, held->revision);
+    store::Write write = write_of(held->collection, held->document_id, renewed, held->revision);
     const store::CommitResult result = co_await held->store.commit(std::move(write));
     if (held->over) co_return;
     if (result.outcome == store::Outcome::committed) {
@@ -253,9 +253,13 @@ class Claim {
  public:
   Claim(store::DocumentStore& store, const Clock& clock, std::string collection,
         std::string document_id, std::string fingerprint, std::string id_prefix)
-      : store_(store), clock_(clock), collection_(std::move(collection)),
-        document_id_(std::move(document_id)), fingerprint_(std::move(fingerprint)),
-        id_prefix_(std::move(id_prefix)), name_(to_hex(random_bytes(12))) {}
+      : store_(store),
+        clock_(clock),
+        collection_(std::move(collection)),
+        document_id_(std::move(document_id)),
+        fingerprint_(std::move(fingerprint)),
+        id_prefix_(std::move(id_prefix)),
+        name_(to_hex(random_bytes(12))) {}
 
   Task<Found> make() {
     const auto until = Steady::now() + longest_wait;
@@ -270,8 +274,7 @@ class Claim {
       if (there && there->expires_at <= clock_.now().ms) there.reset();
       if (there && there->fingerprint != fingerprint_) co_return answered(reused());
       if (there && there->state == "done") co_return answered(replay(*there));
-      const bool busy = there && there->state == "running" &&
-                        there->lease_until > clock_.now().ms;
+      const bool busy = there && there->state == "running" && there->lease_until > clock_.now().ms;
       if (!busy) {
         const KeyRecord mine = claimed(there);
         store::Write write = write_of(collection_, document_id_, mine, revision);

@@ -23,9 +23,8 @@ class Idempotency {
   // being made, waits up to 10 s, then 409 with Retry-After; another body: IDEMPOTENCY_KEY_REUSED.
   // Other 4xx free the key; after 5xx, or a crash, a repeat runs `act` again with the same id, so
   // it must be idempotent by id. A bad key: 400 without details.
-  Task<Result<http::Response>> run(
-      http::Call& call, std::string id_prefix,
-      std::function<Task<Result<http::Response>>(std::string id)> act);
+  Task<Result<http::Response>> run(http::Call& call, std::string id_prefix,
+                                   std::function<Task<Result<http::Response>>(std::string id)> act);
 
  private:
   store::DocumentStore& store_;

@@ -94,10 +94,9 @@ Task<Background::Pause> run_round(std::shared_ptr<Relay> relay) {
 
 struct OutboxRelay::State {
   State(Loops& loops, store::DocumentStore& from, bus::MessageBus& to)
-      : store(from), background(loops, "outbox relay",
-                                [relay = std::make_shared<Relay>(from, to)] {
-                                  return run_round(relay);
-                                }) {}
+      : store(from), background(loops, "outbox relay", [relay = std::make_shared<Relay>(from, to)] {
+          return run_round(relay);
+        }) {}
   store::DocumentStore& store;
   Background background;
 };

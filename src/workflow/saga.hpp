@@ -15,8 +15,8 @@ namespace thenorsound::workflow {
 // Described, so that a document can hold it.
 struct SagaLog {
   std::string name;
-  std::string state;        // "running", "undoing", "done", "undone"
-  std::string failed_step;  // "" until a step failed
+  std::string state;                // "running", "undoing", "done", "undone"
+  std::string failed_step;          // "" until a step failed
   std::int64_t lease_until_ms = 0;  // whoever runs it has it until then
   std::int64_t undo_attempts = 0;
 };
@@ -30,9 +30,9 @@ struct Step {
 };
 
 struct SagaOutcome {
-  Result<void> result;      // the error of the step that failed
+  Result<void> result;  // the error of the step that failed
   std::string failed_step;
-  bool undone = true;       // false: an undo failed too; whoever sweeps tries again
+  bool undone = true;  // false: an undo failed too; whoever sweeps tries again
 };
 
 // Undoes all of `steps`, last first. False where one refused; the others are undone all the same.

@@ -17,10 +17,10 @@ class MemoryStore : public DocumentStore {
 
   // Asked for each write, under the store's lock.
   std::function<Fault(const Write&)> fault;
-  std::atomic<bool> down{false};          // everything fails
-  std::atomic<int> failing_clears{0};     // this many calls of clear_messages fail
-  std::atomic<std::int64_t> commits{0};   // calls of commit
-  std::atomic<std::int64_t> reads{0};     // calls of find
+  std::atomic<bool> down{false};         // everything fails
+  std::atomic<int> failing_clears{0};    // this many calls of clear_messages fail
+  std::atomic<std::int64_t> commits{0};  // calls of commit
+  std::atomic<std::int64_t> reads{0};    // calls of find
 
   Task<Result<void>> declare(std::vector<CollectionSchema> schemas) override {
     if (down) co_return unavailable("down");
@@ -153,8 +153,8 @@ class MemoryStore : public DocumentStore {
     document->body = write.body;
     for (Message message : write.messages) {
       message.sequence = ++document->sequence;
-      outbox_.push_back({write.collection, write.id, std::to_string(++last_key_),
-                         std::move(message)});
+      outbox_.push_back(
+          {write.collection, write.id, std::to_string(++last_key_), std::move(message)});
     }
     collection.documents[write.id] = std::move(document);
     return result;
@@ -196,12 +196,18 @@ class MemoryStore : public DocumentStore {
           .starts_with(std::string_view(condition.value.as_string()));
     const int order = compare(value, condition.value);
     switch (condition.op) {
-      case Op::eq: return order == 0;
-      case Op::ne: return order != 0;
-      case Op::lt: return order < 0;
-      case Op::le: return order <= 0;
-      case Op::gt: return order > 0;
-      default: return order >= 0;
+      case Op::eq:
+        return order == 0;
+      case Op::ne:
+        return order != 0;
+      case Op::lt:
+        return order < 0;
+      case Op::le:
+        return order <= 0;
+      case Op::gt:
+        return order > 0;
+      default:
+        return order >= 0;
     }
   }
 
@@ -209,8 +215,8 @@ class MemoryStore : public DocumentStore {
     const std::lock_guard lock(mutex_);
     std::vector<DocumentPtr> found;
     for (const auto& [id, document] : collections_[name].documents) {
-      const bool all = std::all_of(
-          query.where.begin(), query.where.end(), [&](const Condition& condition) {
+      const bool all =
+          std::all_of(query.where.begin(), query.where.end(), [&](const Condition& condition) {
             const json::value* value = document->body.if_contains(condition.field);
             return value != nullptr && holds(*value, condition);
           });

@@ -61,9 +61,8 @@ class RecordingBus : public bus::MessageBus {
 // A neighbour: `answer(method, target, body)` gives its answers, an Error a refusal.
 class PlayedService : public http::Upstream {
  public:
-  using Answer = std::function<Result<json::value>(const std::string& method,
-                                                   const std::string& target,
-                                                   const json::value& body)>;
+  using Answer = std::function<Result<json::value>(
+      const std::string& method, const std::string& target, const json::value& body)>;
   explicit PlayedService(Answer answer) : answer_(std::move(answer)) {}
 
   Task<Result<http::Response>> send(http::Request& request, std::chrono::milliseconds) override {
@@ -132,7 +131,8 @@ class ServiceScene : public testing::Test {
   ServiceScene()
       : folder_(std::filesystem::temp_directory_path() /
                 ("thenor-scene-" + to_hex(random_bytes(8)))),
-        loops_(2), clock_(*time_from_iso("2027-05-01T09:00:00Z")) {
+        loops_(2),
+        clock_(*time_from_iso("2027-05-01T09:00:00Z")) {
     std::filesystem::create_directories(folder_);
     auto opened = store::SqliteDatabase::open((folder_ / "test.db").string());
     database_ = std::move(*opened);
@@ -157,9 +157,8 @@ class ServiceScene : public testing::Test {
     co_return std::optional<Actor>(std::move(actor));
   }
   workflow::ServiceParts parts() {
-    return {loops_, clock_, *store_, bus_, [](const http::Request& request) {
-              return authenticate(request);
-            }};
+    return {loops_, clock_, *store_, bus_,
+            [](const http::Request& request) { return authenticate(request); }};
   }
 
   using Headers = std::vector<std::pair<std::string, std::string>>;

@@ -47,7 +47,10 @@ store::Write dead_letter_write(const BusQueue& queue, const Item& item, const Er
 
 EmbeddedBus::State::State(Loops& on, store::DocumentStore& in, const Clock& time,
                           RetrySettings retries)
-    : loops(on), store(in), clock(time), retry(std::move(retries)),
+    : loops(on),
+      store(in),
+      clock(time),
+      retry(std::move(retries)),
       dead_gauge(gauge("thenorsound_bus_dead_letters", "Messages that nobody could handle")) {}
 
 void EmbeddedBus::State::spawn(std::string_view name, Task<void> task) {
@@ -58,9 +61,8 @@ void EmbeddedBus::State::spawn(std::string_view name, Task<void> task) {
 }
 
 void EmbeddedBus::State::start_timer() {
-  timer = std::make_unique<Background>(loops, "bus timer", [weak = weak_from_this()] {
-    return tick_of(weak);
-  });
+  timer = std::make_unique<Background>(loops, "bus timer",
+                                       [weak = weak_from_this()] { return tick_of(weak); });
   timer->start();
 }
 
@@ -184,9 +186,11 @@ void EmbeddedBus::State::early_locked(BusQueue& queue, const ItemPtr& item) {
   if (!item->alarmed && now_ms - item->early_since_ms > retry.early_alarm_ms) {
     item->alarmed = true;
     queue.gaps.add();
-    log_warning("a message waits for its predecessor",
-                {{"alarm", "gap"}, {"queue", queue.spec.name}, {"type", item->message.type},
-                 {"subject", item->message.subject}, {"sequence", item->message.sequence}});
+    log_warning("a message waits for its predecessor", {{"alarm", "gap"},
+                                                        {"queue", queue.spec.name},
+                                                        {"type", item->message.type},
+                                                        {"subject", item->message.subject},
+                                                        {"sequence", item->message.sequence}});
   }
   const std::int64_t retry_at_ms = now_ms + retry.early_delay_ms * item->early_tries;
   if (queue.spec.transient || queue.lines.put_off_count() < put_off_limit) {
@@ -212,8 +216,10 @@ void EmbeddedBus::State::failed_locked(BusQueue& queue, const ItemPtr& item, con
   const std::int64_t retry_at_ms = clock.now().ms + delay_ms;
   ++item->attempts;
   log_warning(last ? "a message went to the dead letters" : "a message was not handled",
-              {{"queue", queue.spec.name}, {"type", item->message.type},
-               {"message_id", item->message.id}, {"attempts", item->attempts},
+              {{"queue", queue.spec.name},
+               {"type", item->message.type},
+               {"message_id", item->message.id},
+               {"attempts", item->attempts},
                {"reason", reason_of(error)}});
   if (queue.spec.transient) {
     if (last) return queue.lines.finish(*item);

@@ -60,12 +60,12 @@ std::optional<Message> message_of(const json::object& body) {
 
 BusQueue::BusQueue(QueueSpec what)
     : spec(std::move(what)),
-      failed(counter("thenorsound_bus_failed_total", "Attempts that failed",
-                     {{"queue", spec.name}})),
+      failed(
+          counter("thenorsound_bus_failed_total", "Attempts that failed", {{"queue", spec.name}})),
       gaps(counter("thenorsound_bus_gap_alarms_total",
                    "Messages whose predecessor is missing for too long", {{"queue", spec.name}})),
-      waiting(gauge("thenorsound_bus_waiting", "Messages waiting in memory",
-                    {{"queue", spec.name}})) {}
+      waiting(
+          gauge("thenorsound_bus_waiting", "Messages waiting in memory", {{"queue", spec.name}})) {}
 
 Counter& BusQueue::handled_of(const std::string& type) {
   Counter*& slot = handled[type];
@@ -158,8 +158,7 @@ Task<Result<void>> EmbeddedBus::State::declare(QueueSpec spec) {
     write.body["patterns"] = to_array(spec.patterns);
     if (!*found || (*found)->body != write.body) {
       const store::CommitResult result = co_await store.commit(std::move(write));
-      if (result.outcome != store::Outcome::committed)
-        co_return unavailable("queue not declared");
+      if (result.outcome != store::Outcome::committed) co_return unavailable("queue not declared");
     }
   }
   const std::lock_guard lock(mutex);
@@ -226,9 +225,9 @@ std::vector<EmbeddedBus::State::Copy> EmbeddedBus::State::make_copies(
 }
 
 // Returns the queues that got something.
-std::vector<BusQueue*> EmbeddedBus::State::deliver(
-    std::vector<Copy>& copies, const std::vector<store::CommitResult>& results,
-    std::vector<bool>& done) {
+std::vector<BusQueue*> EmbeddedBus::State::deliver(std::vector<Copy>& copies,
+                                                   const std::vector<store::CommitResult>& results,
+                                                   std::vector<bool>& done) {
   std::vector<BusQueue*> touched;
   const std::lock_guard lock(mutex);
   for (std::size_t i = 0; i < copies.size(); ++i) {
@@ -367,8 +366,8 @@ Task<Result<std::int64_t>> EmbeddedBus::backlog() {
   for (const std::string& name : durable) {
     store::Query query;
     query.where.push_back({"queue", store::Op::eq, json::value(json::string(name))});
-    const auto count = co_await state->store.count(std::string(message_collection),
-                                                   std::move(query));
+    const auto count =
+        co_await state->store.count(std::string(message_collection), std::move(query));
     if (!count) co_return count.error();
     sum += *count;
   }

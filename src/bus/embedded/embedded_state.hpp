@@ -35,7 +35,7 @@ struct BusQueue {
   bool more_in_store = true;              // perhaps
   bool loading = false;
   std::vector<std::string> settled_while_loading;
-  std::int64_t next_due_ms = never_ms;    // of what the store puts off
+  std::int64_t next_due_ms = never_ms;  // of what the store puts off
   std::size_t workers = 0;
   Counter& handled_of(const std::string& type);
 
@@ -51,7 +51,7 @@ struct Settlement {
   ItemPtr item;
   std::optional<store::Write> dead_letter;  // written first
   store::Write write;
-  std::int64_t due_ms = never_ms;           // of a message that is put off in the store
+  std::int64_t due_ms = never_ms;  // of a message that is put off in the store
   int attempts = 0;
 };
 

@@ -15,13 +15,13 @@
 namespace thenorsound::bus {
 
 struct Item {
-  std::string id;              // the document's
-  std::int64_t revision = 0;   // the document's
+  std::string id;             // the document's
+  std::int64_t revision = 0;  // the document's
   Message message;
-  int attempts = 0;            // that failed
+  int attempts = 0;  // that failed
   int early_tries = 0;
   std::int64_t early_since_ms = 0;
-  bool alarmed = false;        // that the gap before it is old
+  bool alarmed = false;  // that the gap before it is old
 };
 using ItemPtr = std::shared_ptr<Item>;
 
@@ -42,7 +42,7 @@ class SubjectLines {
   // When the next one comes back; nothing put off: the largest number.
   std::int64_t next_return_ms() const;
 
-  std::size_t waiting() const { return waiting_; }      // ready or put off
+  std::size_t waiting() const { return waiting_; }  // ready or put off
   std::size_t put_off_count() const { return put_off_; }
   bool has_ready() const { return !turns_.empty(); }
   std::size_t ready_subjects() const { return turns_.size(); }

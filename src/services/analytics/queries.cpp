@@ -49,8 +49,8 @@ store::Query query_of(const Scope& scope, std::string field, Time from, Time to)
   return query;
 }
 
-std::string target(std::string path, std::initializer_list<std::pair<const char*, std::string>>
-                                         parameters) {
+std::string target(std::string path,
+                   std::initializer_list<std::pair<const char*, std::string>> parameters) {
   char sign = '?';
   for (const auto& [name, value] : parameters) {
     path += sign;
@@ -184,10 +184,8 @@ Task<Result<void>> fetch_readings(Repository& rows, Neighbours& neighbours, Trac
 Task<Result<AuditPage>> audit(Repository& rows, AuditFilter filter, std::size_t skip,
                               std::size_t limit) {
   store::Query query;
-  if (filter.subject)
-    query.where.push_back(is("subject", store::Op::eq, text(*filter.subject)));
-  if (filter.user_id)
-    query.where.push_back(is("userId", store::Op::eq, text(*filter.user_id)));
+  if (filter.subject) query.where.push_back(is("subject", store::Op::eq, text(*filter.subject)));
+  if (filter.user_id) query.where.push_back(is("userId", store::Op::eq, text(*filter.user_id)));
   if (filter.from) query.where.push_back(is("at", store::Op::ge, filter.from->ms));
   if (filter.to) query.where.push_back(is("at", store::Op::lt, filter.to->ms));
   query.order_by = "at";
@@ -253,7 +251,8 @@ Task<Result<std::vector<CrewFacts>>> crew_facts(Repository& rows, Neighbours& ne
   const Period period = whole(span);
   Scope as_crew = scope;
   if (scope.kind == Scope::Kind::organiser) as_crew.kind = Scope::Kind::crew_company;
-  store::Query query = query_of(as_crew, "startTime", period.begin - longest_booking_ms, period.end);
+  store::Query query =
+      query_of(as_crew, "startTime", period.begin - longest_booking_ms, period.end);
   auto bookings = co_await all_of(rows.bookings, std::move(query));
   if (!bookings) co_return bookings.error();
   std::unordered_map<std::string, std::vector<BookingRow>> by_crew;

@@ -19,9 +19,7 @@ json::value share(std::int64_t part, std::int64_t whole) {
   return std::round(static_cast<double>(part) / static_cast<double>(whole) * 10'000) / 10'000;
 }
 
-bool within(Time time, const Period& period) {
-  return time >= period.begin && time < period.end;
-}
+bool within(Time time, const Period& period) { return time >= period.begin && time < period.end; }
 bool within(const std::optional<Time>& time, const Period& period) {
   return time && within(*time, period);
 }
@@ -157,8 +155,8 @@ std::string week_label(Day monday) {
 }  // namespace
 
 Period whole(Span span) {
-  return Period{{}, span.from, span.to, stockholm_time(span.from),
-                stockholm_time(Day{span.to.days + 1})};
+  return Period{
+      {}, span.from, span.to, stockholm_time(span.from), stockholm_time(Day{span.to.days + 1})};
 }
 
 std::vector<Period> periods_of(Span span, By by) {
@@ -270,18 +268,26 @@ std::string to_csv(const std::vector<std::string>& columns, const json::array& i
 }
 
 std::vector<std::string> booking_columns() {
-  return {"period",    "from",  "to",            "bookings",    "requested",     "confirmed",
-          "completed", "cancelled", "hours",     "revenueIssued", "revenuePaid", "revenueEarned",
-          "capacity",  "booked", "fillRate"};
+  return {"period",      "from",          "to",        "bookings", "requested",
+          "confirmed",   "completed",     "cancelled", "hours",    "revenueIssued",
+          "revenuePaid", "revenueEarned", "capacity",  "booked",   "fillRate"};
 }
 std::vector<std::string> trend_columns() {
-  return {"period",      "from",           "to",             "bookings",      "bookingsChange",
-          "value",       "valueChange",    "confirmedShare", "cancelledShare", "revenueIssued",
+  return {"period",
+          "from",
+          "to",
+          "bookings",
+          "bookingsChange",
+          "value",
+          "valueChange",
+          "confirmedShare",
+          "cancelledShare",
+          "revenueIssued",
           "revenueIssuedChange"};
 }
 std::vector<std::string> utilisation_columns() {
-  return {"period",     "from",        "to",             "crewId",     "crewName",
-          "customerId", "bookedHours", "availableHours", "utilisation"};
+  return {"period",      "from",           "to",         "crewId", "crewName", "customerId",
+          "bookedHours", "availableHours", "utilisation"};
 }
 
 }  // namespace thenorsound::analytics

@@ -17,8 +17,8 @@ struct Span {
 struct Period {
   std::string label;  // "2027-02-01", "2027-W05" (ISO 8601), "2027-02"
   Day from;
-  Day to;             // included; cut to the span asked for
-  Time begin, end;    // the same as instants, `end` excluded
+  Day to;           // included; cut to the span asked for
+  Time begin, end;  // the same as instants, `end` excluded
 };
 std::vector<Period> periods_of(Span span, By by);
 Period whole(Span span);
@@ -31,10 +31,10 @@ struct SlotFill {
 };
 
 struct Rows {
-  std::vector<BookingRow> bookings;       // that start in the span, or were requested in it
-  std::vector<InvoiceRow> invoices;       // issued, paid or credited in it
-  std::map<std::string, Money> net;       // of bookings, for invoices without VAT
-  std::vector<SlotFill> slots;            // of events in it; empty where the reader may not know
+  std::vector<BookingRow> bookings;  // that start in the span, or were requested in it
+  std::vector<InvoiceRow> invoices;  // issued, paid or credited in it
+  std::map<std::string, Money> net;  // of bookings, for invoices without VAT
+  std::vector<SlotFill> slots;       // of events in it; empty where the reader may not know
 };
 
 // Bookings by the day their work starts, invoices by the day of what became of them.

@@ -73,8 +73,7 @@ http::Response answer(const ReportQuery& query, std::string_view name,
     http::Response response;
     response.content_type = "text/csv; charset=utf-8";
     response.body = to_csv(columns, document.at("items").as_array());
-    response.set("Content-Disposition",
-                 "attachment; filename=\"" + std::string(name) + ".csv\"");
+    response.set("Content-Disposition", "attachment; filename=\"" + std::string(name) + ".csv\"");
     return response;
   }
   return http::ok(document);
@@ -202,8 +201,8 @@ Task<Result<http::Response>> Routes::trends(http::Call& call) {
 Task<Result<http::Response>> Routes::utilisation(http::Call& call) {
   const Result<ReportQuery> query = read_report_query(call, clock_.now());
   if (!query) co_return query.error();
-  const auto facts = co_await crew_facts(rows_, neighbours_, call.trace, scope_of(call.actor),
-                                         query->span);
+  const auto facts =
+      co_await crew_facts(rows_, neighbours_, call.trace, scope_of(call.actor), query->span);
   if (!facts) co_return facts.error();
   const std::vector<Period> periods = periods_of(query->span, query->by);
   if (facts->size() * periods.size() > most_items)

@@ -9,26 +9,27 @@ namespace thenorsound::analytics {
 bus::QueueSpec queue() {
   bus::QueueSpec spec;
   spec.name = std::string(queue_name);
-  spec.patterns = {"*.created",     "*.updated", "user.deleted", "event.deleted",
-                   "booking.*",     "invoice.*", "crew.*",       "availability.changed"};
+  spec.patterns = {"*.created", "*.updated", "user.deleted", "event.deleted",
+                   "booking.*", "invoice.*", "crew.*",       "availability.changed"};
   return spec;
 }
 
 struct AnalyticsService::State {
   State(workflow::ServiceParts given, AnalyticsSettings settings, http::ServiceClient& users,
         http::ServiceClient& events)
-      : parts(std::move(given)), neighbours{users, events}, rows(parts.store, parts.clock),
-        routes(rows, neighbours, parts.bus, parts.clock), router(parts.authenticate, parts.clock),
-        fetching(parts.loops, "audit readings", settings.audit_every,
-                 [this] { return fetch(); }) {
+      : parts(std::move(given)),
+        neighbours{users, events},
+        rows(parts.store, parts.clock),
+        routes(rows, neighbours, parts.bus, parts.clock),
+        router(parts.authenticate, parts.clock),
+        fetching(parts.loops, "audit readings", settings.audit_every, [this] { return fetch(); }) {
     routes.add_to(router);
   }
 
   Task<void> fetch() {
     const Trace trace = new_trace();
     const Result<void> fetched = co_await fetch_readings(rows, neighbours, trace);
-    if (!fetched)
-      log_warning("readings were not fetched", {{"reason", fetched.error().reason}});
+    if (!fetched) log_warning("readings were not fetched", {{"reason", fetched.error().reason}});
   }
 
   workflow::ServiceParts parts;

@@ -48,8 +48,8 @@ class AuthCommands {
   // Errors: unauthorized, the same for an unknown address and a wrong password; rate_limited.
   Task<Result<Tokens>> log_in(Trace trace, Login login);
   // Errors: invalid_field(currentPassword); rate_limited. Ends the person's other sessions.
-  Task<Result<void>> change_password(Trace trace, UserId user, std::string sid,
-                                     std::string current, std::string wanted, std::string address);
+  Task<Result<void>> change_password(Trace trace, UserId user, std::string sid, std::string current,
+                                     std::string wanted, std::string address);
 
   // --- sessions.cpp ---
   // Error unauthorized. A second use of an old token ends the session.
@@ -65,8 +65,7 @@ class AuthCommands {
                              std::optional<std::string> refresh_token);
   Task<Result<void>> revoke_session(Trace trace, std::string sid);
   // All but `except`, begun before the user's access version `below` (0: whatever it is).
-  Task<Result<void>> revoke_all(Trace trace, UserId user, std::string except,
-                                std::int64_t below);
+  Task<Result<void>> revoke_all(Trace trace, UserId user, std::string except, std::int64_t below);
 
   // --- credentials.cpp ---
   // Again: the same. The invitation's id, where one was made. Error conflict: the address is taken.

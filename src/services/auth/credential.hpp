@@ -21,9 +21,9 @@ struct Credential {
   Time created_at;
   Time updated_at;
   std::string email;
-  std::string email_key;      // unique
-  std::string password_hash;  // empty: none yet
-  bool enabled = false;       // the user is active
+  std::string email_key;                     // unique
+  std::string password_hash;                 // empty: none yet
+  bool enabled = false;                      // the user is active
   std::int64_t min_access_version = 0;       // sessions of older ones are over
   std::vector<std::string> open_links;       // ids; using one closes all
   std::vector<std::string> known_addresses;  // keyed hashes of addresses that logged in

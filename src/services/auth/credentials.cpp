@@ -84,8 +84,7 @@ Task<Result<void>> AuthCommands::change_credential(Trace trace, UserId user,
       credential.email = *email;
       credential.email_key = fold_case(*email);
     }
-    if (before.enabled == credential.enabled && before.email == credential.email)
-      return Change::no;
+    if (before.enabled == credential.enabled && before.email == credential.email) return Change::no;
     credential.updated_at = now;
     return Change::yes;
   };

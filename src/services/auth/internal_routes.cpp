@@ -103,8 +103,7 @@ Task<Result<http::Response>> Routes::change_credential(http::Call& call) {
 }
 
 Task<Result<http::Response>> Routes::delete_credential(http::Call& call) {
-  const Result<void> deleted =
-      co_await commands_.delete_credential(call.trace, path_user(call));
+  const Result<void> deleted = co_await commands_.delete_credential(call.trace, path_user(call));
   if (!deleted) co_return deleted.error();
   co_return http::no_content();
 }

@@ -79,8 +79,7 @@ Task<Result<UserId>> AuthCommands::use_link(Trace trace, LinkKind kind, std::str
 }
 
 Task<void> AuthCommands::send_reset(Trace trace, std::string email) {
-  const Result<std::optional<Credential>> found =
-      co_await repository_.with_email(fold_case(email));
+  const Result<std::optional<Credential>> found = co_await repository_.with_email(fold_case(email));
   if (!found || !*found || !(*found)->enabled) co_return;
   const UserId user = (*found)->id;
   std::size_t fresh = 0;

@@ -155,7 +155,8 @@ Task<Result<void>> AuthCommands::change_password(Trace trace, UserId user, std::
   const std::int64_t wait = throttle_.begin(account, address, true, clock_.now());
   if (wait > 0) co_return too_many(wait);
   const std::string before = (*found)->password_hash;
-  const Result<bool> right = co_await check(std::move(current), before.empty() ? dummy_hash_ : before);
+  const Result<bool> right =
+      co_await check(std::move(current), before.empty() ? dummy_hash_ : before);
   if (!right) co_return right.error();
   if (!*right || before.empty()) {
     throttle_.failed(account, address, clock_.now());

@@ -33,8 +33,8 @@ std::string hash_password(const std::string& password, int cost) {
 }
 
 bool is_password(const std::string& password, const std::string& hash) {
-  const bool possible = password.size() <= max_password_bytes &&
-                        password.find('\0') == std::string::npos;
+  const bool possible =
+      password.size() <= max_password_bytes && password.find('\0') == std::string::npos;
   const std::string found = bcrypt(possible ? password : std::string("no"), hash);
   return possible && !found.empty() && equal_in_constant_time(found, hash);
 }

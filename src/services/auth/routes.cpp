@@ -71,7 +71,11 @@ json::object view_of(const Verdict& verdict, bool internal) {
 
 Routes::Routes(Repository& repository, AuthCommands& commands, http::ServiceClient& users,
                const Clock& clock, Loops& loops)
-    : repository_(repository), commands_(commands), users_(users), clock_(clock), loops_(loops),
+    : repository_(repository),
+      commands_(commands),
+      users_(users),
+      clock_(clock),
+      loops_(loops),
       secure_(needs_secure_cookie(commands.settings().public_url)) {}
 
 void Routes::add_to(http::Router& router) {

@@ -68,8 +68,7 @@ Result<Use> use_token(Session& session, const RefreshToken& token, const Refresh
     ++session.version;
     return Use::rotated;
   }
-  if (equal_in_constant_time(hash, session.previous_hash) &&
-      now <= session.rotated_at + repeat_ms)
+  if (equal_in_constant_time(hash, session.previous_hash) && now <= session.rotated_at + repeat_ms)
     return Use::repeated;
   revoke(session, now);
   return Use::stolen;

@@ -27,7 +27,7 @@ struct Session {
   std::string previous_hash;
   Time rotated_at;
   Time token_expires_at;
-  Time ends_at;     // 30 days after login
+  Time ends_at;  // 30 days after login
   bool live = true;
   Time expires_at;  // nothing asks for it any more
   std::string document_id() const { return id; }

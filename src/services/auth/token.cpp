@@ -89,12 +89,10 @@ std::string TokenSigner::sign(const Claims& claims) const {
 std::optional<Claims> TokenSigner::read(std::string_view token) const {
   if (token.size() > max_token_bytes) return {};
   const auto first = token.find('.'), second = token.rfind('.');
-  if (first == std::string_view::npos || first == second ||
-      token.find('.', first + 1) != second)
+  if (first == std::string_view::npos || first == second || token.find('.', first + 1) != second)
     return {};
   const auto signature = from_base64url(token.substr(second + 1));
-  if (!signature ||
-      !equal_in_constant_time(*signature, hmac_sha256(key_, token.substr(0, second))))
+  if (!signature || !equal_in_constant_time(*signature, hmac_sha256(key_, token.substr(0, second))))
     return {};
   const auto header = decode(token.substr(0, first));
   const auto payload = decode(token.substr(first + 1, second - first - 1));

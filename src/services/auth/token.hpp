@@ -13,8 +13,8 @@ struct Claims {
   UserId user;
   std::string email;
   Role role = Role::CrewUser;
-  CustomerId customer;              // empty for Admin
-  std::int64_t customer_type = 0;   // 0 for Admin
+  CustomerId customer;             // empty for Admin
+  std::int64_t customer_type = 0;  // 0 for Admin
   std::string sid;
   std::string jti;
   std::int64_t iat = 0;  // seconds

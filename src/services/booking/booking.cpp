@@ -158,8 +158,8 @@ Result<Changed> expire(Booking& booking, Time now) {
 Result<Changed> cancel_with_event(Booking& booking, Time now) {
   if (booking.status != BookingStatus::REQUESTED && booking.status != BookingStatus::CONFIRMED)
     return Changed::no;
-  enter_cancelled(booking, CancellationCode::EventCancelled, std::string(system_actor),
-                  "cancelled", {}, now);
+  enter_cancelled(booking, CancellationCode::EventCancelled, std::string(system_actor), "cancelled",
+                  {}, now);
   return Changed::yes;
 }
 
@@ -176,18 +176,22 @@ std::optional<Time> expiry(Time requested, Time start, std::int64_t answer_hours
 
 bool may_see(const Actor& actor, const Booking& booking) {
   switch (actor.role) {
-    case Role::Admin: return true;
-    case Role::CrewUser: return booking.crew_id == actor.user;
+    case Role::Admin:
+      return true;
+    case Role::CrewUser:
+      return booking.crew_id == actor.user;
     case Role::CustomerAdmin:
     case Role::CustomerUser:
-    case Role::CrewAdmin: break;
+    case Role::CrewAdmin:
+      break;
   }
   return booking.customer_id == actor.customer || booking.crew_customer_id == actor.customer;
 }
 
 bool may_answer(const Actor& actor, const Booking& booking) {
   if (actor.is_admin()) return true;
-  const bool of_crew = actor.is(Role::CrewAdmin) || (actor.is(Role::CustomerAdmin) && booking.in_house);
+  const bool of_crew =
+      actor.is(Role::CrewAdmin) || (actor.is(Role::CustomerAdmin) && booking.in_house);
   return of_crew && booking.crew_customer_id == actor.customer;
 }
 
@@ -205,8 +209,8 @@ bool may_complete(const Actor& actor, const Booking& booking) {
 bool may_see_phone(const Actor& actor, const Booking& booking, Time now) {
   if (actor.is_admin() || booking.crew_id == actor.user) return true;
   if (actor.is(Role::CrewAdmin) || booking.in_house) return true;  // one's own people
-  const bool agreed = booking.status == BookingStatus::CONFIRMED ||
-                      booking.status == BookingStatus::COMPLETED;
+  const bool agreed =
+      booking.status == BookingStatus::CONFIRMED || booking.status == BookingStatus::COMPLETED;
   return agreed && now <= booking.end_time + phone_shown_ms;
 }
 

@@ -45,7 +45,7 @@ struct BookingLine {
   double quantity = 0;  // in `unit`; for reading only, `amount` is exact
   TimeType unit = TimeType::Hour;
   Money unit_price;
-  Money amount;  // without VAT
+  Money amount;                // without VAT
   std::int64_t vat_rate = 25;  // percent
   std::optional<std::string> vat_reason;
 };
@@ -55,7 +55,7 @@ BOOST_DESCRIBE_STRUCT(BookingLine, (),
 struct HistoryEntry {
   Time at;
   std::string by;
-  std::string action;  // "requested", "confirmed", ...
+  std::string action;                             // "requested", "confirmed", ...
   BookingStatus status = BookingStatus::PENDING;  // after it
   std::optional<std::string> text;
 };
@@ -102,11 +102,10 @@ struct Booking {
 };
 BOOST_DESCRIBE_STRUCT(Booking, (),
                       (id, version, created_at, updated_at, event_id, event_name, crew_id,
-                       crew_name, customer_id, customer_name, crew_customer_id,
-                       crew_customer_name, in_house, slot_id, category, skill, start_time,
-                       end_time, time_type, rate, units, lines, total_amount, tariff_id, terms,
-                       status, listed, cancellation, notes, expires_at, history, saga,
-                       lease_until, release_due))
+                       crew_name, customer_id, customer_name, crew_customer_id, crew_customer_name,
+                       in_house, slot_id, category, skill, start_time, end_time, time_type, rate,
+                       units, lines, total_amount, tariff_id, terms, status, listed, cancellation,
+                       notes, expires_at, history, saga, lease_until, release_due))
 
 inline constexpr std::string_view system_actor = "system";
 inline constexpr std::string_view saga_running = "running";

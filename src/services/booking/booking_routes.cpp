@@ -62,8 +62,9 @@ void BookingRoutes::add_to(http::Router& router) {
   const Access either = Access::only({Admin, CustomerAdmin, CrewAdmin});
   const Access everyone = Access::logged_in();
 
-  router.add(Method::post, "/api/bookings", organiser,
-             [this](Call& call) { return post(call); }, Body::json);
+  router.add(
+      Method::post, "/api/bookings", organiser, [this](Call& call) { return post(call); },
+      Body::json);
   router.add(Method::get, "/api/bookings/pricing", organiser,
              [this](Call& call) { return price(call); });
   router.add(Method::get, "/api/bookings", everyone, [this](Call& call) { return list(call); });
@@ -79,16 +80,21 @@ void BookingRoutes::add_to(http::Router& router) {
   router.add(Method::get, "/api/customers/{id}/bookings",
              Access::only({Admin, CustomerAdmin, CustomerUser, CrewAdmin}),
              [this](Call& call) { return list_of_company(call); });
-  router.add(Method::put, "/api/bookings/{id}/confirm", either,
-             [this](Call& call) { return act(call, may_answer, confirm_booking); }, Body::json);
-  router.add(Method::put, "/api/bookings/{id}/decline", either,
-             [this](Call& call) { return refuse(call, may_answer, decline_booking); }, Body::json);
-  router.add(Method::put, "/api/bookings/{id}/cancel", either,
-             [this](Call& call) { return refuse(call, may_cancel, cancel_booking); }, Body::json);
-  router.add(Method::put, "/api/bookings/{id}/complete", organiser,
-             [this](Call& call) { return act(call, may_complete, complete_booking); }, Body::json);
-  router.add(Method::post, "/internal/bookings/states", Access::internal(),
-             [this](Call& call) { return states(call); }, Body::json);
+  router.add(
+      Method::put, "/api/bookings/{id}/confirm", either,
+      [this](Call& call) { return act(call, may_answer, confirm_booking); }, Body::json);
+  router.add(
+      Method::put, "/api/bookings/{id}/decline", either,
+      [this](Call& call) { return refuse(call, may_answer, decline_booking); }, Body::json);
+  router.add(
+      Method::put, "/api/bookings/{id}/cancel", either,
+      [this](Call& call) { return refuse(call, may_cancel, cancel_booking); }, Body::json);
+  router.add(
+      Method::put, "/api/bookings/{id}/complete", organiser,
+      [this](Call& call) { return act(call, may_complete, complete_booking); }, Body::json);
+  router.add(
+      Method::post, "/internal/bookings/states", Access::internal(),
+      [this](Call& call) { return states(call); }, Body::json);
   router.add(Method::get, "/internal/bookings/live", Access::internal(),
              [this](Call& call) { return live(call); });
 }
@@ -111,15 +117,13 @@ BookingRoutes::Answer BookingRoutes::place(http::Call& call, std::string id) {
   if (const Result<void> query = refuse_query(call); !query) co_return query.error();
   const Result<const json::object*> body = call.object();
   if (!body) co_return body.error();
-  Result<BookingOrder> order =
-      co_await read_order(context_, call, **body, Fields::Mode::create);
+  Result<BookingOrder> order = co_await read_order(context_, call, **body, Fields::Mode::create);
   if (!order) co_return order.error();
   BookingId booking_id{std::move(id)};
   const Result<Booking> booking =
       co_await place_booking(context_, call.trace, std::move(booking_id), std::move(*order));
   if (!booking) co_return booking.error();
-  co_return http::created("/api/bookings/" + booking->id.value,
-                          booking_view(*booking, call.actor));
+  co_return http::created("/api/bookings/" + booking->id.value, booking_view(*booking, call.actor));
 }
 
 BookingRoutes::Answer BookingRoutes::price(http::Call& call) {
@@ -158,8 +162,7 @@ BookingRoutes::Answer BookingRoutes::history(http::Call& call) {
   json::array items;
   for (std::size_t i = page.skip(); i < std::min(all.size(), page.skip() + page.limit()); ++i)
     items.push_back(all[i]);
-  co_return http::ok(
-      http::page_of(std::move(items), page, static_cast<std::int64_t>(all.size())));
+  co_return http::ok(http::page_of(std::move(items), page, static_cast<std::int64_t>(all.size())));
 }
 
 BookingRoutes::Answer BookingRoutes::act(http::Call& call, Whose whose, Transition transition) {
@@ -183,8 +186,8 @@ BookingRoutes::Answer BookingRoutes::refuse(http::Call& call, Whose whose, Refus
   if (const Result<void> read = read_action(call, &reason); !read) co_return read.error();
   const Result<Expected> expected = call.if_match();
   if (!expected) co_return expected.error();
-  const Result<Booking> after = co_await refusal(context_, call.trace, booking->id, call.actor,
-                                                 std::move(reason), *expected);
+  const Result<Booking> after =
+      co_await refusal(context_, call.trace, booking->id, call.actor, std::move(reason), *expected);
   if (!after) co_return after.error();
   co_return answer(*after, call.actor);
 }

@@ -4,11 +4,15 @@ namespace thenorsound::booking {
 namespace {
 BilledBooking billed(BookingStatus status) {
   switch (status) {
-    case BookingStatus::CONFIRMED: return BilledBooking::Agreed;
-    case BookingStatus::COMPLETED: return BilledBooking::Done;
-    case BookingStatus::CANCELLED: return BilledBooking::Dropped;
+    case BookingStatus::CONFIRMED:
+      return BilledBooking::Agreed;
+    case BookingStatus::COMPLETED:
+      return BilledBooking::Done;
+    case BookingStatus::CANCELLED:
+      return BilledBooking::Dropped;
     case BookingStatus::PENDING:
-    case BookingStatus::REQUESTED: break;
+    case BookingStatus::REQUESTED:
+      break;
   }
   return BilledBooking::Open;
 }

@@ -7,9 +7,8 @@ namespace thenorsound::booking {
 Task<Result<bus::Delivery>> BookingService::hear(Message message) {
   const json::value* status = message.data.if_contains("status");
   const bool called_off =
-      message.type == "event.deleted" ||
-      (status != nullptr && status->is_string() &&
-       status->get_string() == word_of(EventStatus::Cancelled));
+      message.type == "event.deleted" || (status != nullptr && status->is_string() &&
+                                          status->get_string() == word_of(EventStatus::Cancelled));
   if (!called_off) co_return bus::Delivery::done;
   Trace trace = new_trace(message.traceparent);
   EventId event{std::move(message.subject)};

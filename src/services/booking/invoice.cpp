@@ -163,8 +163,7 @@ Money paid(const Invoice& invoice) {
 
 Money balance(const Invoice& invoice) {
   if (invoice.kind == PaperKind::CreditNote || invoice.state == InvoiceStatus::Cancelled) return {};
-  const Money credited =
-      invoice.state == InvoiceStatus::Credited ? invoice.total_amount : Money{};
+  const Money credited = invoice.state == InvoiceStatus::Credited ? invoice.total_amount : Money{};
   return invoice.total_amount - paid(invoice) - credited;
 }
 
@@ -193,8 +192,9 @@ Result<void> hear_booking(Invoice& invoice, std::string_view type, std::int64_t 
     fill(invoice, booking, now);
     touch(invoice, now);
   }
-  const bool now_due = type == "booking.completed" ||
-                       (type == "booking.confirmed" && invoice.terms.issue_on == IssueOn::Confirmed);
+  const bool now_due =
+      type == "booking.completed" ||
+      (type == "booking.confirmed" && invoice.terms.issue_on == IssueOn::Confirmed);
   // A booking that is over by now needs no invoice: the message that says so is on its way.
   if (now_due && agreed) (void)request_issue(invoice, now);
   return {};
@@ -204,8 +204,7 @@ Result<bool> request_issue(Invoice& invoice, Time now) {
   if (invoice.kind == PaperKind::CreditNote && !invoice.is_issued())
     return conflict("A credit note is issued by itself.");
   if (status_on(invoice, stockholm_day(now)) == InvoiceStatus::Issued) return false;
-  if (invoice.state != InvoiceStatus::Draft)
-    return conflict("Only a draft can be issued.");
+  if (invoice.state != InvoiceStatus::Draft) return conflict("Only a draft can be issued.");
   if (invoice.work == Work::Issue) return false;
   begin(invoice, Work::Issue, now);
   return true;

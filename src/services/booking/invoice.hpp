@@ -118,12 +118,12 @@ struct Invoice {
   bool is_issued() const { return issued_date.has_value(); }
 };
 BOOST_DESCRIBE_STRUCT(Invoice, (),
-                      (id, version, created_at, updated_at, kind, original, credit_note,
-                       booking_id, event_id, customer_id, crew_customer_id, parties, seller, buyer,
-                       payment_to, references, prepared, missing, invoice_number, number, ocr,
-                       lines, vat, amount, vat_amount, total_amount, terms, issued_date, due_date,
-                       supply_from, supply_to, payments, paid_date, state, overdue_from,
-                       overdue_told, work, work_since, retry_at, last_sequence))
+                      (id, version, created_at, updated_at, kind, original, credit_note, booking_id,
+                       event_id, customer_id, crew_customer_id, parties, seller, buyer, payment_to,
+                       references, prepared, missing, invoice_number, number, ocr, lines, vat,
+                       amount, vat_amount, total_amount, terms, issued_date, due_date, supply_from,
+                       supply_to, payments, paid_date, state, overdue_from, overdue_told, work,
+                       work_since, retry_at, last_sequence))
 
 InvoiceId invoice_id_of(const BookingId& booking, PaperKind kind);
 Invoice draft_for(const BookingForInvoice& booking, Time now);

@@ -30,16 +30,20 @@ Result<Change> to_change(const Result<bool>& changed) {
 
 Result<bool> turn_to(Invoice& invoice, InvoiceStatus status, Time now) {
   switch (status) {
-    case InvoiceStatus::Issued: return request_issue(invoice, now);
-    case InvoiceStatus::Cancelled: return cancel_draft(invoice, now);
-    case InvoiceStatus::Credited: return request_credit(invoice, now);
-    default: return conflict("An invoice can't be given this status.");
+    case InvoiceStatus::Issued:
+      return request_issue(invoice, now);
+    case InvoiceStatus::Cancelled:
+      return cancel_draft(invoice, now);
+    case InvoiceStatus::Credited:
+      return request_credit(invoice, now);
+    default:
+      return conflict("An invoice can't be given this status.");
   }
 }
 }  // namespace
 
-InvoiceCommands::InvoiceCommands(InvoiceCollection& invoices, InvoiceWork& work,
-                                 const Clock& clock, BookingSource bookings)
+InvoiceCommands::InvoiceCommands(InvoiceCollection& invoices, InvoiceWork& work, const Clock& clock,
+                                 BookingSource bookings)
     : invoices_(invoices), work_(work), clock_(clock), bookings_(std::move(bookings)) {}
 
 Task<Result<Arrival>> InvoiceCommands::hear(Trace trace, BookingId booking_id, std::string type,
@@ -115,8 +119,7 @@ Task<Result<InvoiceCommands::Issued>> InvoiceCommands::issue_for(Trace trace,
     co_return issued;
   }
   const std::optional<std::int64_t> any_version;
-  invoice =
-      co_await set_status(std::move(trace), invoice->id, InvoiceStatus::Issued, any_version);
+  invoice = co_await set_status(std::move(trace), invoice->id, InvoiceStatus::Issued, any_version);
   if (!invoice) co_return invoice.error();
   issued.invoice = std::move(*invoice);
   issued.made = true;
@@ -155,8 +158,9 @@ Task<Result<Invoice>> InvoiceCommands::pay(Trace trace, InvoiceId id, Payment pa
                                            std::optional<std::int64_t> if_match) {
   const auto take = [payment, if_match, now = clock_.now()](Invoice& invoice,
                                                             Outgoing& out) -> Result<Change> {
-    const bool was_heard = std::any_of(invoice.payments.begin(), invoice.payments.end(),
-                                       [&](const Payment& known) { return known.id == payment.id; });
+    const bool was_heard =
+        std::any_of(invoice.payments.begin(), invoice.payments.end(),
+                    [&](const Payment& known) { return known.id == payment.id; });
     if (!was_heard && if_match && *if_match != invoice.version) return wrong_version();
     const Result<bool> changed = booking::pay(invoice, payment, now);
     if (changed && *changed && invoice.state == InvoiceStatus::Paid)
@@ -179,8 +183,7 @@ Task<void> InvoiceCommands::retry(Trace trace, Invoice invoice) {
   const std::string id = invoice.id.value;
   const Result<Invoice> done = co_await work_.carry_on(trace, std::move(invoice));
   if (done) co_return;
-  log_warning("an invoice's work failed again",
-              {{"invoice", id}, {"reason", done.error().reason}});
+  log_warning("an invoice's work failed again", {{"invoice", id}, {"reason", done.error().reason}});
   const auto later = [now = clock_.now()](Invoice& waiting, Outgoing&) -> Result<Change> {
     return put_off(waiting, now) ? Change::yes : Change::no;
   };

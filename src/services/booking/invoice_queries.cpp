@@ -6,9 +6,7 @@ using store::Op;
 
 json::value word(InvoiceStatus status) { return json::value(json::string(word_of(status))); }
 
-json::array open_states() {
-  return {word(InvoiceStatus::Issued), word(InvoiceStatus::PartlyPaid)};
-}
+json::array open_states() { return {word(InvoiceStatus::Issued), word(InvoiceStatus::PartlyPaid)}; }
 
 // Overdue follows from the day, so it is asked for by day, never read from the document.
 void add_status(store::Query& query, InvoiceStatus status, Day today) {

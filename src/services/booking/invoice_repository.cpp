@@ -5,8 +5,8 @@ namespace thenorsound::booking {
 store::CollectionSchema invoices_schema() {
   store::CollectionSchema schema;
   schema.name = "invoices";
-  schema.fields = {"createdAt",  "state",    "overdueFrom", "overdueTold",  "work",
-                   "retryAt",    "supplyTo", "supplyFrom",  "invoiceNumber"};
+  schema.fields = {"createdAt", "state",    "overdueFrom", "overdueTold",  "work",
+                   "retryAt",   "supplyTo", "supplyFrom",  "invoiceNumber"};
   schema.arrays = {"parties"};
   schema.indexes = {
       {{"invoiceNumber"}, true},  // only issued ones have one

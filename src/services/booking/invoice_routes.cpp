@@ -17,9 +17,12 @@ constexpr Money largest_payment{1'000'000'000'000};  // öre; what is owed is th
 
 InvoiceStatus status_of(StatusWord status) {
   switch (status) {
-    case StatusWord::Issued: return InvoiceStatus::Issued;
-    case StatusWord::Cancelled: return InvoiceStatus::Cancelled;
-    case StatusWord::Credited: break;
+    case StatusWord::Issued:
+      return InvoiceStatus::Issued;
+    case StatusWord::Cancelled:
+      return InvoiceStatus::Cancelled;
+    case StatusWord::Credited:
+      break;
   }
   return InvoiceStatus::Credited;
 }
@@ -41,9 +44,12 @@ void read_filter(Fields& in, ListQuestion& question) {
 
 std::string_view arrival_word(workflow::Arrival arrival) {
   switch (arrival) {
-    case workflow::Arrival::repeat: return "repeat";
-    case workflow::Arrival::next: return "applied";
-    case workflow::Arrival::early: break;
+    case workflow::Arrival::repeat:
+      return "repeat";
+    case workflow::Arrival::next:
+      return "applied";
+    case workflow::Arrival::early:
+      break;
   }
   return "early";
 }
@@ -67,14 +73,18 @@ void Invoices::add_routes(http::Router& router) {
   router.add(Method::get, "/api/invoices/{id}", readers, [this](Call& call) { return get(call); });
   router.add(Method::get, "/api/customers/{id}/invoices", readers,
              [this](Call& call) { return list_of_company(call); });
-  router.add(Method::post, "/api/bookings/{id}/invoice", writers,
-             [this](Call& call) { return issue(call); }, Body::json);
-  router.add(Method::put, "/api/invoices/{id}/status", writers,
-             [this](Call& call) { return set_status(call); }, Body::json);
-  router.add(Method::post, "/api/invoices/{id}/payments", writers,
-             [this](Call& call) { return pay(call); }, Body::json);
-  router.add(Method::post, "/internal/bookings/{id}/invoice-messages", Access::internal(),
-             [this](Call& call) { return hear(call); }, Body::json);
+  router.add(
+      Method::post, "/api/bookings/{id}/invoice", writers,
+      [this](Call& call) { return issue(call); }, Body::json);
+  router.add(
+      Method::put, "/api/invoices/{id}/status", writers,
+      [this](Call& call) { return set_status(call); }, Body::json);
+  router.add(
+      Method::post, "/api/invoices/{id}/payments", writers,
+      [this](Call& call) { return pay(call); }, Body::json);
+  router.add(
+      Method::post, "/internal/bookings/{id}/invoice-messages", Access::internal(),
+      [this](Call& call) { return hear(call); }, Body::json);
 }
 
 Task<Result<Response>> Invoices::list(Call& call) {
@@ -133,8 +143,7 @@ Task<Result<Response>> Invoices::issue(Call& call) {
   auto booking = co_await bookings_(std::move(booking_id));
   if (!booking) co_return booking.error();
   if (!*booking) co_return not_found("booking");
-  const bool own =
-      call.actor.is_admin() || call.actor.customer == (*booking)->crew_customer_id;
+  const bool own = call.actor.is_admin() || call.actor.customer == (*booking)->crew_customer_id;
   if (!own) co_return forbidden();
   const Result<void> fields = refuse_fields(call);
   if (!fields) co_return fields.error();

@@ -17,7 +17,7 @@ struct InvoiceLine {
   double quantity = 0;
   std::string unit;
   Money unit_price;
-  Money amount;  // without VAT
+  Money amount;                // without VAT
   std::int64_t vat_rate = 25;  // percent
   std::optional<std::string> vat_reason;
   BookingId booking_id;
@@ -36,7 +36,7 @@ struct BookingForInvoice {
   std::string customer_name;
   CustomerId crew_customer_id;  // the crew company, which sells
   std::string crew_customer_name;
-  bool in_house = false;        // no invoice
+  bool in_house = false;  // no invoice
   BilledBooking state = BilledBooking::Open;
   Time start_time;
   Time end_time;

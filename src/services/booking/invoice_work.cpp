@@ -84,8 +84,8 @@ Task<Result<Invoice>> InvoiceWork::finish_pending(Trace trace, CustomerId seller
     const Result<Invoice> refused =
         co_await invoices_.modify(trace, pending.invoice_id.value, refuse);
     if (!refused) co_return refused.error();
-    invoice = make_error(Code::conflict, "Another company has had this invoice prefix.",
-                         "prefix-taken");
+    invoice =
+        make_error(Code::conflict, "Another company has had this invoice prefix.", "prefix-taken");
   } else if (invoice.error().reason != "absent") {
     co_return invoice.error();
   }
@@ -100,8 +100,7 @@ Task<Result<Invoice>> InvoiceWork::credit(Trace trace, Invoice original) {
   const InvoiceId note_id = note.id;
   const Result<Invoice> made = co_await invoices_.insert(trace, std::move(note));
   if (!made && made.error().reason != "exists") co_return made.error();
-  const Result<Invoice> numbered =
-      co_await give_number(trace, original.crew_customer_id, note_id);
+  const Result<Invoice> numbered = co_await give_number(trace, original.crew_customer_id, note_id);
   if (!numbered) co_return numbered.error();
   const auto done = [now = clock_.now()](Invoice& invoice, Outgoing& out) -> Result<Change> {
     if (!finish_credit(invoice, now)) return Change::no;

@@ -8,8 +8,8 @@ constexpr std::size_t max_per_sweep = 500;
 constexpr int max_overdue_rounds = 20;
 }  // namespace
 
-Invoices::Invoices(workflow::ServiceParts parts, InvoiceSettings settings,
-                   Neighbours& neighbours, BookingSource bookings)
+Invoices::Invoices(workflow::ServiceParts parts, InvoiceSettings settings, Neighbours& neighbours,
+                   BookingSource bookings)
     : clock_(parts.clock),
       neighbours_(neighbours),
       bookings_(std::move(bookings)),

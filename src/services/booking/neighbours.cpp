@@ -114,8 +114,7 @@ Task<Result<std::optional<Company>>> Neighbours::find_company(Trace trace, Custo
     if (known != companies_.end() && now < known->second.until)
       co_return std::optional<Company>(known->second.company);
   }
-  const Result<std::optional<CustomerProfile>> found =
-      co_await find_customer(std::move(trace), id);
+  const Result<std::optional<CustomerProfile>> found = co_await find_customer(std::move(trace), id);
   if (!found) co_return found.error();
   if (!*found) co_return std::optional<Company>{};
   Company company{(*found)->name, (*found)->customer_type};
@@ -170,8 +169,8 @@ Task<Result<void>> Neighbours::release_crew(Trace trace, UserId crew, BookingId 
 }
 
 Task<Result<bool>> Neighbours::is_crew_busy(Trace trace, UserId crew, Time start, Time end) {
-  std::string target = "/internal/users/" + crew.value + "/conflicts?startTime=" +
-                       http::encode_component(to_iso(start)) +
+  std::string target = "/internal/users/" + crew.value +
+                       "/conflicts?startTime=" + http::encode_component(to_iso(start)) +
                        "&endTime=" + http::encode_component(to_iso(end));
   const Result<json::value> answer = co_await users_.get(trace, std::move(target));
   if (!answer) co_return as_ours(answer.error());

@@ -46,12 +46,14 @@ class Neighbours {
   // Remembered for a minute: its type never changes, its name hardly.
   Task<Result<std::optional<Company>>> find_company(Trace trace, CustomerId id);
   Task<Result<Catalogue>> catalogue(Trace trace);
-  Task<Result<PricingBasis>> pricing_basis(Trace trace, CustomerId organiser, CustomerId crew_company);
+  Task<Result<PricingBasis>> pricing_basis(Trace trace, CustomerId organiser,
+                                           CustomerId crew_company);
 
   Task<Result<SlotTaken>> reserve_slot(Trace trace, PlaceInEvent place);
   Task<Result<SlotTaken>> check_slot(Trace trace, PlaceInEvent place);
   Task<Result<void>> release_slot(Trace trace, EventId event, BookingId booking);
-  Task<Result<void>> reserve_crew(Trace trace, UserId crew, BookingId booking, Time start, Time end);
+  Task<Result<void>> reserve_crew(Trace trace, UserId crew, BookingId booking, Time start,
+                                  Time end);
   Task<Result<void>> release_crew(Trace trace, UserId crew, BookingId booking);
   Task<Result<bool>> is_crew_busy(Trace trace, UserId crew, Time start, Time end);
 

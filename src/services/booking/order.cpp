@@ -44,8 +44,7 @@ Task<Result<void>> find_crew(BookingContext& context, const http::Call& call, st
   Result<std::optional<UserProfile>> crew =
       co_await context.neighbours.find_user(call.trace, std::move(crew_id));
   if (!crew) co_return crew.error();
-  const bool bookable =
-      *crew && (*crew)->user_type == crew_user_type && (*crew)->is_active;
+  const bool bookable = *crew && (*crew)->user_type == crew_user_type && (*crew)->is_active;
   if (!bookable) {
     problems.add("crewId", "names no crew member who can be booked");
     co_return Result<void>{};
@@ -129,8 +128,10 @@ Task<Result<BookingOrder>> read_order(BookingContext& context, const http::Call&
   Fields in(from, problems, mode);
   std::string id;  // looked up above; read here for what is missing
   in.text("eventId", id);
-  if (!problems.has("crewId")) in.text("crewId", id);
-  else in.raw("crewId");
+  if (!problems.has("crewId"))
+    in.text("crewId", id);
+  else
+    in.raw("crewId");
   const Time now = context.clock.now();
   read_span(in, context, call.actor, now, order);
   read_rest(in, now, order);

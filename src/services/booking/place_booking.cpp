@@ -82,8 +82,8 @@ Task<Result<void>> reserve_crew(Placing& placing) {
 
 Task<Result<void>> release_crew(Placing& placing) {
   if (placing.outcome_unknown) co_return left_to_sweeper();
-  co_return co_await placing.context.neighbours.release_crew(
-      placing.trace, placing.booking.crew_id, placing.booking.id);
+  co_return co_await placing.context.neighbours.release_crew(placing.trace, placing.booking.crew_id,
+                                                             placing.booking.id);
 }
 
 Result<void> expect_total(const BookingOrder& order, const Quote& found) {
@@ -100,8 +100,7 @@ Task<Result<void>> calculate_price(Placing& placing) {
   const Result<PricingBasis> basis = co_await neighbours.pricing_basis(
       placing.trace, order.event.customer_id, order.crew.customer_id);
   if (!basis) co_return basis.error();
-  if (basis->crew_company.closing)
-    co_return conflict("The crew's company is closing its account.");
+  if (basis->crew_company.closing) co_return conflict("The crew's company is closing its account.");
   const Result<std::optional<Company>> organiser =
       co_await neighbours.find_company(placing.trace, order.event.customer_id);
   if (!organiser) co_return organiser.error();
@@ -127,8 +126,7 @@ Task<Result<void>> calculate_price(Placing& placing) {
   settled.confirmed =
       order.auto_confirm && (order.in_house() || basis->crew_company.instant_booking);
   settled.expires_at = expiry(placing.booking.created_at, placing.booking.start_time,
-                              settled.terms.answer_hours, order.answer_by,
-                              order.actor.is_admin());
+                              settled.terms.answer_hours, order.answer_by, order.actor.is_admin());
   die_at(placing, "after-price");
   co_return Result<void>{};
 }
@@ -241,7 +239,7 @@ Task<bool> record_failure(BookingContext& context, Trace trace, BookingId id, bo
   if (!recorded)
     log_warning("a failed booking could not be recorded",
                 {{"bookingId", log_id}, {"reason", recorded.error().reason}});
-  co_return recorded && undone;
+  co_return recorded&& undone;
 }
 
 void report(const Placing& placing, const workflow::SagaOutcome& outcome) {
@@ -320,8 +318,8 @@ Task<Result<Booking>> place_booking(BookingContext& context, Trace trace, Bookin
   report(placing, outcome);
   if (!outcome.undone) report_parked(id.value, 1);
   Error error = outcome.result.error();
-  const bool over = co_await record_failure(context, trace, id, outcome.undone,
-                                            outcome.failed_step, error.message);
+  const bool over = co_await record_failure(context, trace, id, outcome.undone, outcome.failed_step,
+                                            error.message);
   if (over && is_our_fault(error)) error.reason = workflow::start_afresh;
   co_return error;
 }

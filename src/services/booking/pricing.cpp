@@ -64,9 +64,12 @@ struct Vat {
 };
 Vat vat_of(const PricingBasis& basis, const std::string& category) {
   switch (basis.crew_company.vat_status) {
-    case VatStatus::None: return {0, "The seller is not registered for VAT."};
-    case VatStatus::Exempt: return {0, "The seller is exempt from VAT."};
-    case VatStatus::Registered: break;
+    case VatStatus::None:
+      return {0, "The seller is not registered for VAT."};
+    case VatStatus::Exempt:
+      return {0, "The seller is exempt from VAT."};
+    case VatStatus::Registered:
+      break;
   }
   if (const CatalogueCategory* found = basis.catalogue.category(category))
     return {found->vat_rate, found->vat_reason};
@@ -89,10 +92,18 @@ class Calculation {
     price.rate = tariff.amount;
     price.tariff_id = tariff.id;
     switch (tariff.time_type) {
-      case TimeType::Hour: by_hour(price); break;
-      case TimeType::HalfDay: by_half_day(price); break;
-      case TimeType::Day: by_units(price, days()); break;
-      case TimeType::Event: by_units(price, 1); break;
+      case TimeType::Hour:
+        by_hour(price);
+        break;
+      case TimeType::HalfDay:
+        by_half_day(price);
+        break;
+      case TimeType::Day:
+        by_units(price, days());
+        break;
+      case TimeType::Event:
+        by_units(price, 1);
+        break;
     }
     return price;
   }
@@ -145,8 +156,8 @@ class Calculation {
     if (by_day >= price.total) return;
     price.total = by_day;
     price.lines.clear();  // the line says how the amount came about
-    price.lines.push_back(line(LineKind::Work, static_cast<double>(days()), TimeType::Day,
-                               day->amount, by_day));
+    price.lines.push_back(
+        line(LineKind::Work, static_cast<double>(days()), TimeType::Day, day->amount, by_day));
   }
 
   const PriceQuestion& question_;

@@ -53,11 +53,18 @@ void read_filter(Fields& in, BookingFilter& filter) {
 Scope own_scope(const Actor& actor) {
   Scope scope;
   switch (actor.role) {
-    case Role::Admin: break;
+    case Role::Admin:
+      break;
     case Role::CustomerAdmin:
-    case Role::CustomerUser: scope.push_back(is("customerId", actor.customer.value)); break;
-    case Role::CrewAdmin: scope.push_back(is("crewCustomerId", actor.customer.value)); break;
-    case Role::CrewUser: scope.push_back(is("crewId", actor.user.value)); break;
+    case Role::CustomerUser:
+      scope.push_back(is("customerId", actor.customer.value));
+      break;
+    case Role::CrewAdmin:
+      scope.push_back(is("crewCustomerId", actor.customer.value));
+      break;
+    case Role::CrewUser:
+      scope.push_back(is("crewId", actor.user.value));
+      break;
   }
   return scope;
 }
@@ -86,8 +93,8 @@ Task<json::object> booking_in_full(BookingContext& context, Trace trace, Booking
   const UserProfile* crew_found = crew && *crew ? &**crew : nullptr;
   json::object out = booking_view(booking, actor);
   out["event"] = event_in_short(booking, event_found);
-  out["crew"] = crew_in_short(booking, crew_found,
-                              may_see_phone(actor, booking, context.clock.now()));
+  out["crew"] =
+      crew_in_short(booking, crew_found, may_see_phone(actor, booking, context.clock.now()));
   co_return out;
 }
 

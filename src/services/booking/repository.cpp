@@ -5,9 +5,9 @@ namespace thenorsound::booking {
 store::CollectionSchema bookings_schema() {
   store::CollectionSchema schema;
   schema.name = "bookings";
-  schema.fields = {"createdAt",  "startTime",      "endTime", "eventId", "crewId",
-                   "customerId", "crewCustomerId", "status",  "listed",  "expiresAt",
-                   "leaseUntil", "releaseDue"};
+  schema.fields = {"createdAt", "startTime",  "endTime",        "eventId",
+                   "crewId",    "customerId", "crewCustomerId", "status",
+                   "listed",    "expiresAt",  "leaseUntil",     "releaseDue"};
   schema.indexes = {
       // Lists, newest first: everybody's, a company's, a person's, an event's.
       {{"listed", "createdAt"}},

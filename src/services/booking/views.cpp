@@ -167,8 +167,7 @@ json::object message_data(const Booking& booking, BookingStatus status) {
   out["totalAmount"] = to_json(booking.total_amount);
   out["currency"] = word(currency);
   out["inHouse"] = booking.in_house;
-  if (booking.cancellation)
-    out["cancellationCode"] = word(word_of(booking.cancellation->code));
+  if (booking.cancellation) out["cancellationCode"] = word(word_of(booking.cancellation->code));
   return out;
 }
 

@@ -74,8 +74,8 @@ Task<Result<CatalogueDocument>> change_catalogue(Desk& desk, Trace trace, BodyPt
 
 Task<Result<SettingsDocument>> change_settings(Desk& desk, Trace trace, BodyPtr body,
                                                ExpectedVersion expected) {
-  auto change = [body, expected, now = desk.clock.now()](
-                    SettingsDocument& settings, store::Outgoing&) -> Result<Change> {
+  auto change = [body, expected, now = desk.clock.now()](SettingsDocument& settings,
+                                                         store::Outgoing&) -> Result<Change> {
     const auto same = check_version(settings.version, expected);
     auto wanted = decode_settings(settings, *body, !same);
     if (!wanted) return wanted.error();

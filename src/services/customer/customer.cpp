@@ -15,9 +15,9 @@ char plain_letter(std::string_view folded, std::size_t& at) {
   const char c = folded[at++];
   if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) return c;
   const std::string_view two = folded.substr(at - 1, 2);
-  for (const auto& [letter, plain] : {std::pair("å", 'a'), std::pair("ä", 'a'),
-                                      std::pair("ö", 'o'), std::pair("é", 'e'),
-                                      std::pair("ü", 'u'), std::pair("ø", 'o')})
+  for (const auto& [letter, plain] :
+       {std::pair("å", 'a'), std::pair("ä", 'a'), std::pair("ö", 'o'), std::pair("é", 'e'),
+        std::pair("ü", 'u'), std::pair("ø", 'o')})
     if (two == letter) return ++at, plain;
   return 0;
 }
@@ -45,9 +45,8 @@ std::string suggested_prefix(std::string_view name, int attempt) {
 
 bool is_invoice_prefix(std::string_view text) {
   return !text.empty() && text.size() <= max_prefix &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-         });
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
 }
 
 Change change_facts(Customer& customer, CustomerFacts wanted, Time now) {

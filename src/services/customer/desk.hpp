@@ -17,7 +17,9 @@ struct CustomerSettings {
 struct Desk {
   Desk(store::DocumentStore& store, const Clock& clock_, Neighbours neighbours_,
        CustomerSettings settings_)
-      : clock(clock_), neighbours(neighbours_), settings(settings_),
+      : clock(clock_),
+        neighbours(neighbours_),
+        settings(settings_),
         customers(store, clock_, "customers", "customer"),
         tariffs(store, clock_, "tariffs", "customer"),
         catalogue(store, clock_, "catalogue", "customer"),

@@ -9,8 +9,7 @@ namespace thenorsound::customer {
 
 class Neighbours {
  public:
-  Neighbours(http::ServiceClient& users, http::ServiceClient& events,
-             http::ServiceClient& bookings)
+  Neighbours(http::ServiceClient& users, http::ServiceClient& events, http::ServiceClient& bookings)
       : users_(users), events_(events), bookings_(bookings) {}
 
   Task<Result<std::vector<UserProfile>>> users_of(Trace trace, CustomerId customer);

@@ -35,8 +35,7 @@ Task<Result<json::object>> list_customers(Desk& desk, CustomerFilter filter, htt
   store::Query query;
   query.where.push_back({"alive", Op::eq, true});
   if (filter.only) query.where.push_back({"id", Op::eq, json::string(filter.only->value)});
-  if (filter.customer_type)
-    query.where.push_back({"customerType", Op::eq, *filter.customer_type});
+  if (filter.customer_type) query.where.push_back({"customerType", Op::eq, *filter.customer_type});
   if (filter.q) {
     const std::vector<std::string> words = words_of(*filter.q);
     if (words.empty()) co_return http::page_of({}, page, 0);

@@ -26,7 +26,6 @@ Task<Result<std::vector<Tariff>>> tariffs_of(Desk& desk, CustomerId customer);
 Task<Result<CatalogueDocument>> read_catalogue(Desk& desk);
 Task<Result<SettingsDocument>> read_settings(Desk& desk);
 // Errors: not_found; conflict where one of the companies is closing.
-Task<Result<PricingBasis>> pricing_basis(Desk& desk, CustomerId organiser,
-                                         CustomerId crew_company);
+Task<Result<PricingBasis>> pricing_basis(Desk& desk, CustomerId organiser, CustomerId crew_company);
 
 }  // namespace thenorsound::customer

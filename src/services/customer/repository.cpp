@@ -51,8 +51,7 @@ template <>
 json::object to_document<customer::Tariff>(const customer::Tariff& value) {
   json::object out = codec::write_members(value);
   append(out, codec::write_members(static_cast<const customer::TariffFacts&>(value)));
-  out.emplace("crewKey",
-              json::string(value.crew_customer_id ? value.crew_customer_id->value : ""));
+  out.emplace("crewKey", json::string(value.crew_customer_id ? value.crew_customer_id->value : ""));
   out.emplace("fromKey", json::string(value.valid_from ? to_iso(*value.valid_from) : ""));
   return out;
 }
@@ -72,8 +71,8 @@ namespace thenorsound::customer {
 std::vector<store::CollectionSchema> schemas() {
   store::CollectionSchema customers;
   customers.name = "customers";
-  customers.fields = {"alive",  "id",            "customerType", "createdAt",
-                      "orgKey", "invoicePrefix", "closingSince"};
+  customers.fields = {"alive",         "id",          "customerType", "createdAt", "orgKey",
+                      "invoicePrefix", "closingSince"};
   customers.arrays = {"words", "prefixes"};
   customers.indexes = {{{"orgKey"}, true},
                        {{"invoicePrefix"}, true},
@@ -84,9 +83,8 @@ std::vector<store::CollectionSchema> schemas() {
   store::CollectionSchema tariffs;
   tariffs.name = "tariffs";
   tariffs.fields = {"customerId", "crewKey", "category", "skill", "timeType", "fromKey"};
-  tariffs.indexes = {
-      {{"customerId", "crewKey", "category", "skill", "timeType", "fromKey"}, true},
-      {{"category", "skill"}, false}};
+  tariffs.indexes = {{{"customerId", "crewKey", "category", "skill", "timeType", "fromKey"}, true},
+                     {{"category", "skill"}, false}};
   store::CollectionSchema catalogue;
   catalogue.name = "catalogue";
   store::CollectionSchema settings;

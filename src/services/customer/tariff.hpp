@@ -46,9 +46,9 @@ inline store::Change change_facts(Tariff& tariff, TariffFacts wanted, Time now) 
 }
 
 inline TariffTerms terms_of(const Tariff& tariff) {
-  return {tariff.id,        tariff.crew_customer_id.value_or(CustomerId{}),
-          tariff.category,  tariff.skill,
-          tariff.time_type, tariff.amount,
+  return {tariff.id,         tariff.crew_customer_id.value_or(CustomerId{}),
+          tariff.category,   tariff.skill,
+          tariff.time_type,  tariff.amount,
           tariff.valid_from, tariff.valid_to};
 }
 

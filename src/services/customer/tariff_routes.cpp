@@ -51,8 +51,8 @@ Answer create(Desk& desk, Call& call, std::string id) {
   if (!stored) co_return stored.error();
   const Catalogue catalogue{std::move(stored->categories)};
   const TariffContext context{catalogue, *crew_company};
-  auto tariff = decode_new_tariff(**body, context, customer->id, TariffId{std::move(id)},
-                                  desk.clock.now());
+  auto tariff =
+      decode_new_tariff(**body, context, customer->id, TariffId{std::move(id)}, desk.clock.now());
   if (!tariff) co_return tariff.error();
   if (customer->is_crew_company()) co_return conflict("Only event organisers have tariffs.");
   const auto made = co_await create_tariff(desk, call.trace, std::move(*tariff));

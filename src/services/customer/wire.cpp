@@ -132,8 +132,7 @@ void read_tariff(Fields& in, TariffFacts& facts, const TariffContext& context) {
   if (before.category == facts.category && before.skill == facts.skill) return;
   if (fine("category") && context.catalogue.category(facts.category) == nullptr)
     in.problem("category", "is no category of the catalogue");
-  else if (fine("category") && fine("skill") &&
-           !context.catalogue.has(facts.category, facts.skill))
+  else if (fine("category") && fine("skill") && !context.catalogue.has(facts.category, facts.skill))
     in.problem("skill", "is no skill of that category");
 }
 
@@ -196,8 +195,8 @@ Result<CustomerFacts> decode_changes(const Customer& customer, const json::objec
   facts.terms = organiser.terms;
   facts.vat_status = organiser.vat_status;
   facts.f_tax = organiser.f_tax;
-  for (auto* field : {&facts.invoice_prefix, &facts.bankgiro, &facts.plusgiro, &facts.iban,
-                      &facts.bic})
+  for (auto* field :
+       {&facts.invoice_prefix, &facts.bankgiro, &facts.plusgiro, &facts.iban, &facts.bic})
     field->reset();
   return facts;
 }
@@ -248,15 +247,15 @@ Result<std::vector<CatalogueCategory>> decode_categories(const CatalogueDocument
   Fields in(body, problems, Fields::Mode::merge);
   read_fixed(in, current.id, current.created_at, current.updated_at, current.version, stale);
   std::vector<CatalogueCategory> categories;
-  const bool given = in.objects("categories", max_categories, false, [&](Fields& item,
-                                                                         std::size_t) {
-    CatalogueCategory category;
-    read_category(item, category);
-    for (const CatalogueCategory& other : categories)
-      if (other.name == category.name && !category.name.empty())
-        item.problem("name", "occurs twice");
-    categories.push_back(std::move(category));
-  });
+  const bool given =
+      in.objects("categories", max_categories, false, [&](Fields& item, std::size_t) {
+        CatalogueCategory category;
+        read_category(item, category);
+        for (const CatalogueCategory& other : categories)
+          if (other.name == category.name && !category.name.empty())
+            item.problem("name", "occurs twice");
+        categories.push_back(std::move(category));
+      });
   in.refuse_unknown();
   if (problems.any()) return problems.error();
   return given ? categories : current.categories;

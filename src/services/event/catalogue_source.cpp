@@ -33,8 +33,7 @@ Task<Result<std::shared_ptr<const Catalogue>>> CatalogueSource::knowing(
     if (enough) co_return kept.catalogue;
     co_return answer.error();
   }
-  auto catalogue =
-      std::make_shared<const Catalogue>(from_document<Catalogue>(answer->as_object()));
+  auto catalogue = std::make_shared<const Catalogue>(from_document<Catalogue>(answer->as_object()));
   const std::lock_guard lock(mutex_);
   copy_ = {catalogue, clock_.now()};
   co_return catalogue;

@@ -15,8 +15,7 @@ class CatalogueSource {
 
   // At most `keep_ms` old, and newer where it lacks one of `names`. Without names nobody is asked
   // and it is empty. Errors: the customer service's, where no copy knows all names.
-  Task<Result<std::shared_ptr<const Catalogue>>> knowing(Trace trace,
-                                                         std::vector<SkillName> names);
+  Task<Result<std::shared_ptr<const Catalogue>>> knowing(Trace trace, std::vector<SkillName> names);
 
  private:
   struct Copy {

@@ -64,8 +64,8 @@ Task<Result<Event>> change_event(Desk& desk, Trace trace, std::string id, BodyPt
 
 Task<Result<Event>> change_event_status(Desk& desk, Trace trace, std::string id,
                                         StatusChange wanted, ExpectedVersion expected) {
-  auto change = [wanted, expected, now = desk.clock.now()](
-                    Event& event, store::Outgoing& out) -> Result<Change> {
+  auto change = [wanted, expected, now = desk.clock.now()](Event& event,
+                                                           store::Outgoing& out) -> Result<Change> {
     if (event.deleted_at) return no_event();
     if (const auto current = check_version(event, expected); !current) return current.error();
     const Event before = event;
@@ -78,8 +78,7 @@ Task<Result<Event>> change_event_status(Desk& desk, Trace trace, std::string id,
   co_return named(std::move(done));
 }
 
-Task<Result<void>> remove_event(Desk& desk, Trace trace, std::string id,
-                                ExpectedVersion expected) {
+Task<Result<void>> remove_event(Desk& desk, Trace trace, std::string id, ExpectedVersion expected) {
   auto change = [expected, now = desk.clock.now()](Event& event,
                                                    store::Outgoing& out) -> Result<Change> {
     if (event.deleted_at) return no_event();

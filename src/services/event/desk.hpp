@@ -18,7 +18,10 @@ struct EventSettings {
 struct Desk {
   Desk(store::DocumentStore& store, const Clock& clock_, http::ServiceClient& customers_,
        http::ServiceClient& bookings_, EventSettings settings_)
-      : clock(clock_), customers(customers_), bookings(bookings_), settings(settings_),
+      : clock(clock_),
+        customers(customers_),
+        bookings(bookings_),
+        settings(settings_),
         events(store, clock_, "events", "event"),
         catalogue(customers_, clock_, settings_.catalogue_ms),
         idempotency(store, clock_, "event") {}

@@ -108,7 +108,8 @@ std::vector<FieldError> misplaced(const EventFacts& facts, bool given_slots) {
     errors.push_back({facts.crew_to ? "crewTo" : "crewFrom", "crewTo must be after crewFrom"});
   else if (facts.crew_end().ms - facts.crew_start().ms > max_crew_span_ms)
     errors.push_back({to_field, "must be at most 732 days after crewFrom"});
-  if (!errors.empty()) return errors;  // Where the event's own span is wrong, slots can't be judged.
+  if (!errors.empty())
+    return errors;  // Where the event's own span is wrong, slots can't be judged.
   for (std::size_t i = 0; i < facts.slots.size(); ++i) {
     const Slot& slot = facts.slots[i];
     const std::string path = "slots[" + std::to_string(i) + "]";
@@ -140,8 +141,8 @@ std::vector<FieldError> displaced(const Event& event, const EventFacts& wanted) 
   for (const Slot& slot : wanted.slots) {
     const PlacedSlot& place = slots.at(slot.id.value);
     if (static_cast<std::int64_t>(place.bookings.size()) > slot.capacity)
-      errors.push_back({place.path + ".capacity", "is below what is booked: " +
-                                                      list_of(place.bookings)});
+      errors.push_back(
+          {place.path + ".capacity", "is below what is booked: " + list_of(place.bookings)});
   }
   return errors;
 }

@@ -23,9 +23,9 @@ constexpr std::size_t max_slots = 200;
 constexpr std::size_t max_reservations = 5'000;
 constexpr std::size_t max_tombstones = 2'000;
 constexpr std::int64_t max_capacity = 5'000;
-constexpr std::int64_t max_event_ms = 366 * day_ms;       // startDate to endDate
+constexpr std::int64_t max_event_ms = 366 * day_ms;          // startDate to endDate
 constexpr std::int64_t max_crew_span_ms = 2 * max_event_ms;  // crewFrom to crewTo
-constexpr std::int64_t tombstone_ms = day_ms;             // outlives any saga
+constexpr std::int64_t tombstone_ms = day_ms;                // outlives any saga
 
 // A need of an event: so many people with a skill for a span of time.
 struct Slot {
@@ -124,8 +124,8 @@ struct Event : EventFacts {
   std::string document_id() const { return id.value; }
 };
 BOOST_DESCRIBE_STRUCT(Event, (),
-                      (id, version, created_at, updated_at, customer_id, status, reason,
-                       deleted_at, tombstones))
+                      (id, version, created_at, updated_at, customer_id, status, reason, deleted_at,
+                       tombstones))
 
 // Fields at fault in spans: an end before its start, a slot outside the crew's time, too long.
 // `given_slots`: whether the request named the slots (else the event's own dates are at fault).

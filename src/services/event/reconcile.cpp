@@ -18,8 +18,8 @@ Standing standing_of(std::string_view status) {
 Task<std::optional<Standings>> ask_for(Desk& desk, Trace trace, std::vector<BookingId> bookings) {
   json::object body;
   body["ids"] = codec::write(bookings);
-  auto answer = co_await desk.bookings.send(trace, http::Method::post,
-                                            "/internal/bookings/states", std::move(body));
+  auto answer = co_await desk.bookings.send(trace, http::Method::post, "/internal/bookings/states",
+                                            std::move(body));
   if (!answer) {
     log_warning("reservations not verified", {{"reason", answer.error().reason}});
     co_return std::nullopt;

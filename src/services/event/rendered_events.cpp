@@ -14,9 +14,8 @@ std::shared_ptr<const RenderedEvent> RenderedEvents::of(const store::Document& d
       return found->second;
   }
   const auto event = from_document<Event>(document.body);
-  auto rendered = std::make_shared<const RenderedEvent>(
-      RenderedEvent{document.revision, write_json(event_view(event)),
-                    '"' + std::to_string(event.version) + '"'});
+  auto rendered = std::make_shared<const RenderedEvent>(RenderedEvent{
+      document.revision, write_json(event_view(event)), '"' + std::to_string(event.version) + '"'});
   if (rendered->body.size() > max_bytes) return rendered;
   const std::lock_guard lock(shard.mutex);
   if (shard.events.size() >= max_per_shard) shard.events.clear();

@@ -129,9 +129,8 @@ Result<Change> reserve(Event& event, const ReservationRequest& request, Time now
 }
 
 Change release(Event& event, const BookingId& booking, Time now) {
-  const auto erased = std::erase_if(event.reservations, [&](const ReservationPtr& item) {
-    return item->booking_id == booking;
-  });
+  const auto erased = std::erase_if(
+      event.reservations, [&](const ReservationPtr& item) { return item->booking_id == booking; });
   const bool buried = is_buried(event, booking);
   if (!buried) bury(event, booking, now);
   return erased == 0 && buried ? Change::no : Change::yes;

@@ -11,8 +11,8 @@ using http::Call;
 using http::Response;
 using Answer = Task<Result<Response>>;
 
-constexpr auto organisers = http::Access::only({Role::Admin, Role::CustomerAdmin,
-                                                Role::CustomerUser});
+constexpr auto organisers =
+    http::Access::only({Role::Admin, Role::CustomerAdmin, Role::CustomerUser});
 constexpr auto editors = http::Access::only({Role::Admin, Role::CustomerAdmin});
 
 bool owns(const Actor& actor, std::string_view customer) {
@@ -188,8 +188,8 @@ Answer put_event(Desk& desk, Call& call) {
   if (!body) co_return body.error();
   if (const auto own = check_own_customer(call.actor, **body); !own) co_return own.error();
   auto kept = std::make_shared<const json::object>(**body);
-  const auto event = co_await change_event(desk, call.trace, call.id(), std::move(kept),
-                                           expected_version(call));
+  const auto event =
+      co_await change_event(desk, call.trace, call.id(), std::move(kept), expected_version(call));
   if (!event) co_return event.error();
   co_return http::ok(event_view(*event));
 }

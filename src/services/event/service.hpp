@@ -10,8 +10,8 @@ namespace thenorsound::event {
 class EventService : public workflow::Service {
  public:
   // `customers` and `bookings`: clients of those services; they must outlive this one.
-  EventService(workflow::ServiceParts parts, EventSettings settings,
-               http::ServiceClient& customers, http::ServiceClient& bookings);
+  EventService(workflow::ServiceParts parts, EventSettings settings, http::ServiceClient& customers,
+               http::ServiceClient& bookings);
 
   const http::Router& router() const override { return router_; }
   Task<Result<void>> start() override;

@@ -33,8 +33,8 @@ void read_nested(Fields& in, std::string_view name, std::optional<T>& into, Read
   const json::object* object = in.object(name);
   if (object == nullptr) return;
   T value = into.value_or(T{});
-  const auto mode = into && in.mode() == Fields::Mode::merge ? Fields::Mode::merge
-                                                              : Fields::Mode::create;
+  const auto mode =
+      into && in.mode() == Fields::Mode::merge ? Fields::Mode::merge : Fields::Mode::create;
   Fields nested(*object, in.problems(), mode, in.path(name));
   read(nested, value);
   nested.refuse_unknown();
@@ -51,8 +51,7 @@ void read_slot(Fields& in, const Catalogue& catalogue, Slot& slot, const Slot* w
   in.text("notes", slot.notes, long_text);
   const auto fine = [&](std::string_view name) { return !in.problems().has(in.path(name)); };
   const bool starts = fine("startTime"), ends = fine("endTime");
-  if (starts && !slot.start_time.whole_minute())
-    in.problem("startTime", "must be a whole minute");
+  if (starts && !slot.start_time.whole_minute()) in.problem("startTime", "must be a whole minute");
   if (ends && !slot.end_time.whole_minute())
     in.problem("endTime", "must be a whole minute");
   else if (starts && ends && slot.end_time <= slot.start_time)
@@ -98,8 +97,8 @@ void read_slots(Fields& in, EventFacts& facts, const SlotContext& context) {
       continue;
     }
     const bool is_named = item->contains("id") && !item->at("id").is_null();
-    Fields fields(*item, in.problems(),
-                  is_named ? Fields::Mode::merge : Fields::Mode::create, path);
+    Fields fields(*item, in.problems(), is_named ? Fields::Mode::merge : Fields::Mode::create,
+                  path);
     const Slot* was = named_slot(fields, context.event, seen);
     if (is_named && was == nullptr) continue;
     Slot slot = was ? *was : Slot{};

@@ -57,14 +57,16 @@ Result<Networks> Networks::parse(const std::vector<std::string>& texts) {
   for (const std::string_view text : texts) {
     const std::size_t slash = text.find('/');
     const auto address = parse_address(text.substr(0, slash));
-    const bool short_form = address && is_ipv4(*address) && text.find(':') == std::string_view::npos;
+    const bool short_form =
+        address && is_ipv4(*address) && text.find(':') == std::string_view::npos;
     int prefix = short_form ? 32 : 128;
     const int longest = prefix;
     bool fine = address.has_value();
     if (slash != std::string_view::npos) {
       const std::string_view digits = text.substr(slash + 1);
       const auto [end, failure] = std::from_chars(digits.begin(), digits.end(), prefix);
-      fine = fine && failure == std::errc() && end == digits.end() && prefix >= 0 && prefix <= longest;
+      fine =
+          fine && failure == std::errc() && end == digits.end() && prefix >= 0 && prefix <= longest;
     }
     if (fine)
       networks.networks_.push_back(Network{*address, short_form ? prefix + 96 : prefix});

@@ -28,7 +28,7 @@ class CircuitBreaker {
   // Leave to call. Every leave is given back with `record`, or, in HALF-OPEN, runs out.
   struct Leave {
     bool given = false;
-    std::uint64_t generation = 0;    // results of calls before a change of state say nothing
+    std::uint64_t generation = 0;     // results of calls before a change of state say nothing
     std::int64_t retry_after_ms = 0;  // where not given
   };
   Leave ask(Time now);

@@ -19,11 +19,26 @@ bool starts_with(std::string_view name, std::string_view word) {
   return true;
 }
 
-constexpr std::array<std::string_view, 20> dropped = {
-    "connection", "content-length", "cookie", "expect", "forwarded", "host", "keep-alive",
-    "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "traceparent",
-    "transfer-encoding", "upgrade", "x-request-id", "x-real-ip", "x-http-method-override",
-    "x-original-url", "x-rewrite-url"};
+constexpr std::array<std::string_view, 20> dropped = {"connection",
+                                                      "content-length",
+                                                      "cookie",
+                                                      "expect",
+                                                      "forwarded",
+                                                      "host",
+                                                      "keep-alive",
+                                                      "proxy-authenticate",
+                                                      "proxy-authorization",
+                                                      "proxy-connection",
+                                                      "te",
+                                                      "trailer",
+                                                      "traceparent",
+                                                      "transfer-encoding",
+                                                      "upgrade",
+                                                      "x-request-id",
+                                                      "x-real-ip",
+                                                      "x-http-method-override",
+                                                      "x-original-url",
+                                                      "x-rewrite-url"};
 constexpr std::array<std::string_view, 3> dropped_prefixes = {"x-user-", "x-internal-",
                                                               "x-forwarded-"};
 
@@ -80,7 +95,8 @@ http::Request forwarded_request(const http::Request& request, const Forwarded& w
   add("Cookie", with.cookie);
   for (const http::Field& field : request.fields) {
     if (is_dropped(field.name)) continue;
-    if (!with.authorization.empty() && http::equal_ignoring_case(field.name, "Authorization")) continue;
+    if (!with.authorization.empty() && http::equal_ignoring_case(field.name, "Authorization"))
+      continue;
     if (!with.continues_trace && http::equal_ignoring_case(field.name, "tracestate")) continue;
     if (!connection.empty() && is_named_in(connection, field.name)) continue;
     forwarded.fields.push_back(field);

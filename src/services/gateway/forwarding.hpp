@@ -9,7 +9,8 @@ namespace thenorsound::gateway {
 struct Forwarded {
   std::string_view credential;
   std::string_view traceparent;
-  bool continues_trace = false;  // the incoming one was valid, so its tracestate still belongs to it
+  bool continues_trace =
+      false;  // the incoming one was valid, so its tracestate still belongs to it
   std::string_view request_id;
   std::string_view address;
   const Claims* claims = nullptr;  // null: nobody logged in

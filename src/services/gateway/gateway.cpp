@@ -62,8 +62,9 @@ struct Gateway::Exchange {
     continues_trace = incoming.size() > 35 && incoming.substr(3, 32) == trace.trace_id();
     const auto given = request.field("X-Request-Id");
     // The span's id is as unique as an id of its own would be.
-    request_id = given && is_plain_word(*given) ? *given
-                                                : std::string_view(trace.traceparent).substr(36, 16);
+    request_id = given && is_plain_word(*given)
+                     ? *given
+                     : std::string_view(trace.traceparent).substr(36, 16);
   }
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
@@ -123,7 +124,8 @@ Task<http::Response> Gateway::handle(http::Request& request) {
     log_error("request failed", {{"what", surprise},
                                  {"requestId", exchange.request_id},
                                  {"traceId", exchange.trace.trace_id()}});
-    response = refuse(make_error(Code::service_error, "Something went wrong on our side."), exchange);
+    response =
+        refuse(make_error(Code::service_error, "Something went wrong on our side."), exchange);
   }
   finish(request, exchange, response);
   co_return response;
@@ -132,7 +134,8 @@ Task<http::Response> Gateway::handle(http::Request& request) {
 Task<http::Response> Gateway::answer(http::Request& request, Exchange& exchange) {
   exchange.is_api = is_under(request.path, "/api");
   if (is_misdirected(request))
-    co_return refuse(make_error(Code::misdirected, "This server answers to localhost only."), exchange);
+    co_return refuse(make_error(Code::misdirected, "This server answers to localhost only."),
+                     exchange);
   const bool known_method = request.method != Method::other || request.method_text == "TRACE" ||
                             request.method_text == "CONNECT";
   if (!known_method)
@@ -142,8 +145,8 @@ Task<http::Response> Gateway::answer(http::Request& request, Exchange& exchange)
     if (!preflight) co_return refuse(forbidden(), exchange);
     co_return std::move(*preflight);
   }
-  auto too_many = limit(address_counts_, exchange.limit_key, settings_.address_limit_per_minute,
-                        exchange);
+  auto too_many =
+      limit(address_counts_, exchange.limit_key, settings_.address_limit_per_minute, exchange);
   if (too_many) co_return std::move(*too_many);
   if (!exchange.is_api) co_return answer_page(request, exchange);
 
@@ -252,7 +255,8 @@ Task<Result<void>> Gateway::renew(const http::Request& request, Exchange& exchan
   co_return Result<void>();
 }
 
-// A page from elsewhere must not log anybody in or out, or renew a session, by the browser's cookie.
+// A page from elsewhere must not log anybody in or out, or renew a session, by the browser's
+// cookie.
 Result<void> Gateway::check_cookie_use(const http::Request& request) const {
   if (request.method != Method::post || !takes_cookie(request.path)) return {};
   if (origins_.cookie_counts(request)) return {};
@@ -266,7 +270,8 @@ http::Response Gateway::answer_page(const http::Request& request, Exchange& exch
     if (is_under(request.path, prefix)) return refuse(nothing_here(), exchange);
   std::optional<http::Response> page = pages_.at(request.path);
   if (page) {
-    auto too_many = limit(user_counts_, exchange.limit_key, settings_.rate_limit_per_minute, exchange);
+    auto too_many =
+        limit(user_counts_, exchange.limit_key, settings_.rate_limit_per_minute, exchange);
     if (too_many) return std::move(*too_many);
   } else {
     page = files_.answer(request);
@@ -277,7 +282,8 @@ http::Response Gateway::answer_page(const http::Request& request, Exchange& exch
   http::Response other;
   other.status = 204;
   if (request.method != Method::options)
-    other = refuse(make_error(Code::method_not_allowed, "This address has no such method."), exchange);
+    other =
+        refuse(make_error(Code::method_not_allowed, "This address has no such method."), exchange);
   other.set("Allow", allowed);
   return other;
 }

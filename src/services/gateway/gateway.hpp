@@ -28,7 +28,7 @@ struct GatewaySettings {
   bool demo = false;  // demo logins are in the store: answers localhost only
   std::string public_url = "http://localhost:5000";
   std::vector<std::string> cors_origins;
-  std::vector<std::string> trusted_proxies;     // networks
+  std::vector<std::string> trusted_proxies;       // networks
   std::int64_t address_limit_per_minute = 6'000;  // 0: none
   std::int64_t rate_limit_per_minute = 1'200;     // 0: none
   std::chrono::milliseconds upstream_timeout{25'000};

@@ -40,7 +40,8 @@ json::object schema_of(std::string_view type) {
   if (type.find('|') != std::string_view::npos) {
     json::object words = of_type("string");
     json::array values;
-    for (const std::string_view word : split(type, "|")) values.push_back(json::value(json::string(word)));
+    for (const std::string_view word : split(type, "|"))
+      values.push_back(json::value(json::string(word)));
     words["enum"] = std::move(values);
     return words;
   }
@@ -105,7 +106,8 @@ json::object page_of(std::string_view name) {
   list["items"] = schema_ref(name);
   json::object properties;
   properties["items"] = std::move(list);
-  for (const char* number : {"pageNumber", "pageSize", "total"}) properties[number] = of_type("integer");
+  for (const char* number : {"pageNumber", "pageSize", "total"})
+    properties[number] = of_type("integer");
   json::object page = of_type("object");
   page["properties"] = std::move(properties);
   return page;
@@ -119,7 +121,8 @@ json::object answer_of(const DescribedEndpoint& endpoint) {
   if (type.find('/') != std::string_view::npos)
     answer["content"] = content(type, of_type("string"));
   else if (type.ends_with(page))
-    answer["content"] = content("application/json", page_of(type.substr(0, type.size() - page.size())));
+    answer["content"] =
+        content("application/json", page_of(type.substr(0, type.size() - page.size())));
   else if (!type.empty())
     answer["content"] = content("application/json", schema_of(type));
   return answer;
@@ -138,9 +141,11 @@ json::array parameters_of(const DescribedEndpoint& endpoint) {
   json::array parameters;
   for (const std::string_view segment : split(endpoint.path, "/"))
     if (segment.starts_with('{'))
-      parameters.push_back(parameter(segment.substr(1, segment.size() - 2), "path", of_type("string")));
+      parameters.push_back(
+          parameter(segment.substr(1, segment.size() - 2), "path", of_type("string")));
   for (const std::string_view name : split(endpoint.query, ", ")) {
-    const bool is_number = name == "pageNumber" || name == "pageSize" || name == "year" || name == "month";
+    const bool is_number =
+        name == "pageNumber" || name == "pageSize" || name == "year" || name == "month";
     parameters.push_back(parameter(name, "query", of_type(is_number ? "integer" : "string")));
   }
   if (endpoint.method == http::Method::put)

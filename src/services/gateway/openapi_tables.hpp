@@ -12,10 +12,10 @@ struct DescribedEndpoint {
   std::string_view path;
   std::string_view tag;
   std::string_view summary;
-  std::string_view who;          // "public": no login
-  std::string_view query;        // "status, from, to"
-  std::string_view body;         // a schema; empty: none
-  std::string_view answer;       // a schema, "[X]" an array, "X page", or a media type
+  std::string_view who;     // "public": no login
+  std::string_view query;   // "status, from, to"
+  std::string_view body;    // a schema; empty: none
+  std::string_view answer;  // a schema, "[X]" an array, "X page", or a media type
   int status = 200;
 };
 std::span<const DescribedEndpoint> described_endpoints();

@@ -28,8 +28,8 @@ ProtectedUpstream::ProtectedUpstream(const std::string& name, http::Upstream& up
                                      const Clock& clock, BreakerSettings settings)
     : upstream_(upstream),
       clock_(clock),
-      state_gauge_(gauge("thenorsound_circuit_breaker_state",
-                         "0 closed, 1 half-open, 2 open.", {{"upstream", name}})),
+      state_gauge_(gauge("thenorsound_circuit_breaker_state", "0 closed, 1 half-open, 2 open.",
+                         {{"upstream", name}})),
       retries_(counter("thenorsound_upstream_retries_total", "Calls that were repeated.",
                        {{"upstream", name}})),
       breaker_(settings, observe(name, state_gauge_)) {}
@@ -64,7 +64,8 @@ Task<Result<http::Response>> ProtectedUpstream::send_repeatedly(http::Request& r
     const auto left = std::chrono::ceil<milliseconds>(deadline - SteadyClock::now());
     const Result<CircuitBreaker::Leave> leave = ask_leave();
     if (!leave) co_return leave.error();
-    Result<http::Response> answer = co_await upstream_.send(request, std::max(left, milliseconds(1)));
+    Result<http::Response> answer =
+        co_await upstream_.send(request, std::max(left, milliseconds(1)));
     settle(*leave, answer);
     if (tries == retry_waits.size() || !is_worth_repeating(repeat, answer)) co_return answer;
     if (SteadyClock::now() + retry_waits[tries] >= deadline || !budget_.spend()) co_return answer;

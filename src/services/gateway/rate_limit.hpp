@@ -13,7 +13,9 @@ namespace thenorsound::gateway {
 
 struct TextHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
 };
 
 // A key's minute begins with its first request. Memory is bounded: above `max_keys` those whose
@@ -26,7 +28,8 @@ class RateLimit {
     std::int64_t reset_s = 0;  // until the minute is over, at least 1
   };
 
-  explicit RateLimit(std::size_t max_keys = 200'000) : keys_per_shard_(max_keys / shard_count + 1) {}
+  explicit RateLimit(std::size_t max_keys = 200'000)
+      : keys_per_shard_(max_keys / shard_count + 1) {}
 
   // Counts one request. `limit` 0: always allowed.
   Verdict take(std::string_view key, std::int64_t limit, Time now);

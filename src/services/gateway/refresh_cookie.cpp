@@ -24,7 +24,8 @@ std::optional<std::string_view> refresh_cookie(const http::Request& request) {
       rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
       while (pair.starts_with(' ')) pair.remove_prefix(1);
       const std::size_t equals = pair.find('=');
-      if (equals == std::string_view::npos || pair.substr(0, equals) != refresh_cookie_name) continue;
+      if (equals == std::string_view::npos || pair.substr(0, equals) != refresh_cookie_name)
+        continue;
       if (equals + 1 < pair.size()) return pair.substr(equals + 1);
     }
   }

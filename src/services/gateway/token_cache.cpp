@@ -38,7 +38,8 @@ bool TokenCache::insert(std::string_view token, std::shared_ptr<const Claims> cl
   Shard& shard = shard_of(token);
   std::lock_guard lock(shard.mutex);
   if (shard.entries.size() >= tokens_per_shard_) {
-    std::erase_if(shard.entries, [now](const auto& entry) { return entry.second.until_ms <= now.ms; });
+    std::erase_if(shard.entries,
+                  [now](const auto& entry) { return entry.second.until_ms <= now.ms; });
     while (shard.entries.size() >= tokens_per_shard_) shard.entries.erase(shard.entries.begin());
   }
   const std::int64_t until_ms = std::min(now.ms + kept_ms, claims->expires.ms);

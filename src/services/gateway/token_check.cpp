@@ -42,7 +42,8 @@ Checked read_verdict(const json::value& answer) {
   claims.customer_id = text_of(*object, "customerId");
   claims.sid = text_of(*object, "sid");
   const json::value* expires = object->if_contains("exp");
-  if (expires != nullptr && expires->is_int64()) claims.expires.ms = expires->get_int64() * second_ms;
+  if (expires != nullptr && expires->is_int64())
+    claims.expires.ms = expires->get_int64() * second_ms;
   if (claims.user_id.empty() || claims.roles.empty()) return {};
   return {Verdict::valid, std::make_shared<const Claims>(std::move(claims))};
 }

@@ -8,7 +8,7 @@ namespace thenorsound::gateway {
 
 struct Checked {
   enum class Verdict { valid, expired, revoked, invalid, unknown };
-  Verdict verdict = Verdict::unknown;     // unknown: auth can't be asked now
+  Verdict verdict = Verdict::unknown;    // unknown: auth can't be asked now
   std::shared_ptr<const Claims> claims;  // of a valid one
 };
 

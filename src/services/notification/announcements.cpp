@@ -26,7 +26,8 @@ const std::vector<Row>& table() {
         {crew_member, cancelled_crew}}},
       // For each booking that the change touches.
       {"event.updated", {{seller_admins, event_changed_seller}, {crew_member, event_changed_crew}}},
-      {"invoice.generated", {{accounts_payable, invoice_issued}, {organiser_admins, invoice_issued}}},
+      {"invoice.generated",
+       {{accounts_payable, invoice_issued}, {organiser_admins, invoice_issued}}},
       {"invoice.overdue", {{accounts_payable, invoice_overdue}, {seller_admins, invoice_overdue}}},
       {"invoice.paid", {{seller_admins, invoice_paid}}},
       {"invoice.credited",

@@ -11,7 +11,7 @@ namespace thenorsound::notification {
 
 enum class Whom {
   organiser_admins,
-  seller_admins,     // of the crew's company; for in-house crew the organiser's
+  seller_admins,  // of the crew's company; for in-house crew the organiser's
   crew_member,
   accounts_payable,  // the organiser's address for invoices
   administrators,

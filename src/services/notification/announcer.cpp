@@ -44,7 +44,10 @@ void put_invoice(Values& values, const json::object& data, std::string_view lang
 
 Announcer::Announcer(store::DocumentStore& store, const Clock& clock, Neighbours neighbours,
                      Post& post, Mailbox from, std::string public_url)
-    : clock_(clock), neighbours_(neighbours), post_(post), from_(std::move(from)),
+    : clock_(clock),
+      neighbours_(neighbours),
+      post_(post),
+      from_(std::move(from)),
       public_url_(std::move(public_url)),
       bookings_(store, clock, "notification_bookings", "notification"),
       sent_(store, clock, "notification_sent", "notification") {}
@@ -268,8 +271,8 @@ Values Announcer::values_of(const json::object& data, std::string_view about, co
   return values;
 }
 
-Task<Result<void>> Announcer::send(Message message, std::string about, Letter letter,
-                                   Reader reader, Values values) {
+Task<Result<void>> Announcer::send(Message message, std::string about, Letter letter, Reader reader,
+                                   Values values) {
   if (!is_sendable(reader.box.address)) {
     log_warning("a mail has no address it can go to", {{"type", message.type}, {"about", about}});
     co_return Result<void>{};

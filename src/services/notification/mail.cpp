@@ -7,8 +7,8 @@
 namespace thenorsound::notification {
 namespace {
 
-constexpr std::size_t line_limit = 76;     // RFC 2045, 6.7 (5); RFC 2047, 2
-constexpr std::size_t word_bytes = 42;     // of text in one encoded word
+constexpr std::size_t line_limit = 76;  // RFC 2045, 6.7 (5); RFC 2047, 2
+constexpr std::size_t word_bytes = 42;  // of text in one encoded word
 constexpr std::string_view hex_digits = "0123456789ABCDEF";
 constexpr std::string_view base64_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -72,8 +72,8 @@ std::string date_text(Time time) {
   const std::string iso = to_iso(Time{time.ms / 1'000 * 1'000});  // YYYY-MM-DDTHH:MM:SSZ
   const Day day = day_from_iso(iso.substr(0, 10)).value_or(Day{});
   const auto month = static_cast<std::size_t>(civil(day).month - 1);
-  return std::string(days[static_cast<std::size_t>(weekday(day))]) + ", " + iso.substr(8, 2) +
-         " " + months[month] + " " + iso.substr(0, 4) + " " + iso.substr(11, 8) + " +0000";
+  return std::string(days[static_cast<std::size_t>(weekday(day))]) + ", " + iso.substr(8, 2) + " " +
+         months[month] + " " + iso.substr(0, 4) + " " + iso.substr(11, 8) + " +0000";
 }
 
 }  // namespace

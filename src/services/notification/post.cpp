@@ -8,7 +8,7 @@
 namespace thenorsound::notification {
 namespace {
 
-constexpr unsigned senders = 4;            // mails on their way at a time
+constexpr unsigned senders = 4;  // mails on their way at a time
 constexpr std::size_t waiting_mails = 1'000;
 
 std::string file_name(const Mail& mail) {
@@ -37,7 +37,8 @@ Result<void> write_to_outbox(const std::string& folder, const Mail& mail) {
 }
 
 Post::Post(SmtpSettings smtp, std::string outbox_folder)
-    : smtp_(std::move(smtp)), outbox_folder_(std::move(outbox_folder)),
+    : smtp_(std::move(smtp)),
+      outbox_folder_(std::move(outbox_folder)),
       workers_(smtp_.url.empty() ? 1 : senders, waiting_mails) {}
 
 Task<Result<void>> Post::send(Mail mail) {

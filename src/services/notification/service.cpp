@@ -35,7 +35,9 @@ bus::QueueSpec queue() {
 
 struct NotificationService::State {
   State(workflow::ServiceParts given, NotificationSettings settings, Neighbours others)
-      : parts(std::move(given)), neighbours(others), streams(parts.clock),
+      : parts(std::move(given)),
+        neighbours(others),
+        streams(parts.clock),
         post(SmtpSettings{settings.smtp_url, settings.smtp_user, settings.smtp_password},
              settings.outbox_folder),
         announcer(parts.store, parts.clock, neighbours, post, sender_of(settings),

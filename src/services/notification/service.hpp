@@ -16,7 +16,7 @@ struct NotificationSettings {
   std::string outbox_folder;  // where mails land as .eml files when smtp_url is empty
   std::string public_url;     // of the web app, for links
   std::string mail_from = "ThenorSound <no-reply@thenorsound.example>";
-  std::string smtp_url;       // "smtp://host:587"
+  std::string smtp_url;  // "smtp://host:587"
   std::string smtp_user;
   std::string smtp_password;
 };

@@ -28,8 +28,8 @@ bool is_on_this_machine(std::string_view url) {
   if (start == std::string_view::npos) return false;
   const std::string_view rest = url.substr(start + 3);
   for (const std::string_view host : {"localhost", "127.0.0.1", "[::1]"})
-    if (rest.starts_with(host) && (rest.size() == host.size() || rest[host.size()] == ':' ||
-                                   rest[host.size()] == '/'))
+    if (rest.starts_with(host) &&
+        (rest.size() == host.size() || rest[host.size()] == ':' || rest[host.size()] == '/'))
       return true;
   return false;
 }

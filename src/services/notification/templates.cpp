@@ -79,8 +79,7 @@ constexpr std::array<Template, 18> letters{{
      {"New request: {crew}, {event}",
       "{organiser} wants to book {crew}. Please answer the request in ThenorSound.\n"}},
     {Letter::requested_crew,
-     {"Förfrågan om dig: {event}",
-      "Du har fått en bokningsförfrågan. Ditt bolag svarar på den.\n"},
+     {"Förfrågan om dig: {event}", "Du har fått en bokningsförfrågan. Ditt bolag svarar på den.\n"},
      {"You are asked for: {event}",
       "There is a request to book you. Your company will answer it.\n"}},
     {Letter::confirmed_organiser,
@@ -173,12 +172,12 @@ std::string clock_text(Time time) {
   return to_iso(local).substr(11, 5);
 }
 
-constexpr std::array<const char*, 12> months_sv{"januari", "februari", "mars",      "april",
-                                                "maj",     "juni",     "juli",      "augusti",
-                                                "september", "oktober", "november", "december"};
-constexpr std::array<const char*, 12> months_en{"January", "February", "March",     "April",
-                                                "May",     "June",     "July",      "August",
-                                                "September", "October", "November", "December"};
+constexpr std::array<const char*, 12> months_sv{"januari",   "februari", "mars",     "april",
+                                                "maj",       "juni",     "juli",     "augusti",
+                                                "september", "oktober",  "november", "december"};
+constexpr std::array<const char*, 12> months_en{"January",   "February", "March",    "April",
+                                                "May",       "June",     "July",     "August",
+                                                "September", "October",  "November", "December"};
 
 }  // namespace
 

@@ -8,8 +8,7 @@ namespace {
 constexpr std::int64_t week_ms = 7 * day_ms;
 
 Error not_available(std::string reason) {
-  return make_error(Code::crew_unavailable, "The crew member is not available.",
-                    std::move(reason));
+  return make_error(Code::crew_unavailable, "The crew member is not available.", std::move(reason));
 }
 
 Span span_of(const Reservation& reservation) { return {reservation.start, reservation.end}; }
@@ -172,8 +171,7 @@ Result<void> replace_marks_ahead(Calendar& calendar, std::vector<Mark> marks, Ti
     mark.end_date = std::min(mark.end_date, Day{today.days - 1});
     if (std::find(marks.begin(), marks.end(), mark) == marks.end()) marks.push_back(mark);
   }
-  if (marks.size() > max_marks)
-    return conflict("There are too many unavailable spans.");
+  if (marks.size() > max_marks) return conflict("There are too many unavailable spans.");
   sort(marks);
   calendar.marks = std::move(marks);
   ++calendar.version;

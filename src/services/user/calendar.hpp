@@ -51,7 +51,7 @@ struct Calendar {
   // For queries; kept by every rule below.
   std::optional<Time> unverified_since;
   std::optional<Time> tidy_at;
-  std::vector<std::string> busy_weeks;    // week numbers that anything lies in
+  std::vector<std::string> busy_weeks;  // week numbers that anything lies in
 
   std::string document_id() const { return id; }
 };

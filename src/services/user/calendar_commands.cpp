@@ -101,9 +101,8 @@ Task<Result<CalendarCommands::Seen>> CalendarCommands::busy(UserId crew, Span wi
   if (!past) co_return past.error();
   for (const PastItem& item : *past)
     seen.busy.push_back(Busy{Span{item.start, item.end}, item.kind, item.booking_id, item.note});
-  std::stable_sort(seen.busy.begin(), seen.busy.end(), [](const Busy& a, const Busy& b) {
-    return a.span.start < b.span.start;
-  });
+  std::stable_sort(seen.busy.begin(), seen.busy.end(),
+                   [](const Busy& a, const Busy& b) { return a.span.start < b.span.start; });
   co_return seen;
 }
 
@@ -114,8 +113,7 @@ Task<Result<std::vector<Mark>>> CalendarCommands::marks_between(UserId crew, Day
   std::vector<Mark> marks;
   for (const Busy& item : seen->busy)
     if (item.kind == BusyKind::Unavailable)
-      marks.push_back(
-          Mark{stockholm_day(item.span.start), stockholm_day(item.span.end - 1), {}});
+      marks.push_back(Mark{stockholm_day(item.span.start), stockholm_day(item.span.end - 1), {}});
   co_return marks;
 }
 
@@ -139,8 +137,8 @@ Result<std::vector<Mark>> read_marks(const json::object& body, Time now) {
     if (length < 1)
       item.problem("endDate", "must not be before startDate");
     else if (length > max_mark_days)
-      item.problem("endDate", "must be at most " + std::to_string(max_mark_days) +
-                                  " days after startDate");
+      item.problem("endDate",
+                   "must be at most " + std::to_string(max_mark_days) + " days after startDate");
     else if (mark.end_date < stockholm_day(now))
       item.problem("endDate", "must not be over");
     days += length;

@@ -49,8 +49,9 @@ class UserCommands {
   Task<Result<PushSubscription>> subscribe(Trace trace, UserId user, PushInput input);
 
  private:
-  Task<Result<User>> change_mail(Trace trace, User before, std::string email,
-                                 std::function<Result<store::Change>(User&, store::Outgoing&)> edit);
+  Task<Result<User>> change_mail(
+      Trace trace, User before, std::string email,
+      std::function<Result<store::Change>(User&, store::Outgoing&)> edit);
   Task<Result<void>> write_sensitive(Trace trace, UserId id, Sensitive wanted, bool number,
                                      bool account, std::optional<std::int64_t> expected);
   // Nobody else takes an admin of this company away until it is released. Error conflict: there

@@ -22,8 +22,8 @@ Task<Result<CompanyPtr>> Companies::ask(Trace trace, CustomerId id) {
   // An id that no path can carry names nothing either.
   if (!answer && answer.error().code == Code::validation_error) co_return CompanyPtr();
   if (!answer) co_return answer.error();
-  auto company = std::make_shared<const CustomerProfile>(
-      from_document<CustomerProfile>(answer->as_object()));
+  auto company =
+      std::make_shared<const CustomerProfile>(from_document<CustomerProfile>(answer->as_object()));
   std::lock_guard lock(mutex_);
   if (companies_.size() >= max_kept) companies_.clear();
   companies_[id.value] = Kept{company, clock_.now() + kept_ms};
@@ -42,8 +42,7 @@ Task<Result<CataloguePtr>> Companies::ask_catalogue(Trace trace) {
   std::string target = "/internal/catalogue";
   const Result<json::value> answer = co_await customers_.get(trace, std::move(target));
   if (!answer) co_return answer.error();
-  auto catalogue =
-      std::make_shared<const Catalogue>(from_document<Catalogue>(answer->as_object()));
+  auto catalogue = std::make_shared<const Catalogue>(from_document<Catalogue>(answer->as_object()));
   std::lock_guard lock(mutex_);
   catalogue_ = catalogue;
   catalogue_until_ = clock_.now() + kept_ms;

@@ -72,8 +72,8 @@ Done make_credential(CreateUser& saga) {
   if (saga.made.password) body["password"] = *saga.made.password;
   if (!saga.made.invite) body["invite"] = false;
   std::string target = "/internal/credentials";
-  const Result<json::value> answer = co_await saga.auth.send(
-      saga.trace, http::Method::post, std::move(target), std::move(body));
+  const Result<json::value> answer =
+      co_await saga.auth.send(saga.trace, http::Method::post, std::move(target), std::move(body));
   if (!answer && answer.error().code == Code::conflict) co_return mail_taken();
   if (!answer) co_return answer.error();
   if (const json::value* link = answer->as_object().if_contains("linkId"))
@@ -83,8 +83,8 @@ Done make_credential(CreateUser& saga) {
 
 Done activate(CreateUser& saga) {
   auto change = [link = saga.link, due = saga.now + unfinished_age_ms,
-                 company_type = saga.user.pool == bookable_by_all ? crew_company
-                                                                  : organiser_company](
+                 company_type =
+                     saga.user.pool == bookable_by_all ? crew_company : organiser_company](
                     User& user, Outgoing& out) -> Result<Change> {
     if (user.state == UserState::Active) return Change::no;
     if (user.state != UserState::Pending) return unavailable("no-longer-pending");

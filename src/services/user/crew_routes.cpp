@@ -124,8 +124,8 @@ Task<Result<http::Response>> Routes::get_availability(http::Call& call) {
   if (!query) co_return query.error();
   Problems problems;
   Fields in(*query, problems, Fields::Mode::query);
-  AvailabilityView asked{.crew = user->id, .within = {}, .bookable = user->is_active,
-                         .detail = *detail};
+  AvailabilityView asked{
+      .crew = user->id, .within = {}, .bookable = user->is_active, .detail = *detail};
   asked.by_date = !in.has("from") && !in.has("to");
   if (asked.by_date) {
     Day day;
@@ -154,8 +154,8 @@ Task<Result<http::Response>> Routes::put_availability(http::Call& call) {
   Result<std::vector<Mark>> marks = read_marks(**body, clock_.now());
   if (!marks) co_return marks.error();
   const std::string id = user->id.value;
-  const Result<Marked> marked =
-      co_await calendars_.mark(call.trace, std::move(*user), std::move(*marks), expected_version(call));
+  const Result<Marked> marked = co_await calendars_.mark(call.trace, std::move(*user),
+                                                         std::move(*marks), expected_version(call));
   if (!marked) co_return marked.error();
   json::array spans, clashing;
   for (const Mark& mark : marked->ahead) spans.push_back(view_of(mark));

@@ -67,8 +67,8 @@ Done mark_deleted(DeleteUser& saga) {
     out.add("user.deleted", message_of(user, true));
     return Change::yes;
   };
-  Result<User> deleted = co_await saga.repository.users.modify(saga.trace, saga.user.id.value,
-                                                               std::move(change));
+  Result<User> deleted =
+      co_await saga.repository.users.modify(saga.trace, saga.user.id.value, std::move(change));
   if (!deleted) co_return deleted.error();
   saga.user = std::move(*deleted);
   co_return Result<void>();
@@ -101,8 +101,7 @@ Task<Result<void>> UserCommands::clear_away(Trace trace, User user) {
   if (!done) co_return done;
   done = co_await repository_.sensitive.erase(user.id.value);
   if (!done) co_return done;
-  const Result<std::vector<PushSubscription>> list =
-      co_await repository_.subscriptions_of(user.id);
+  const Result<std::vector<PushSubscription>> list = co_await repository_.subscriptions_of(user.id);
   if (!list) co_return list.error();
   for (const PushSubscription& item : *list) {
     done = co_await repository_.subscriptions.erase(item.id);

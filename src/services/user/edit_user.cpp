@@ -1,5 +1,5 @@
-#include "base/loops.hpp"
 #include "base/log.hpp"
+#include "base/loops.hpp"
 #include "services/user/commands.hpp"
 #include "services/user/views.hpp"
 #include "workflow/saga.hpp"
@@ -24,7 +24,7 @@ struct EditTerms {
   std::optional<std::int64_t> expected;  // version
   std::string email;                     // before
   bool changes_email = false;
-  bool guarded = false;                  // no other admin is taken away meanwhile
+  bool guarded = false;  // no other admin is taken away meanwhile
   Time now;
 };
 
@@ -36,8 +36,7 @@ EditFunction edit_of(Surroundings around, json::object body, EditTerms terms) {
     Sensitive elsewhere;
     Result<EditedUser> edited = read_edit(user, body, around, elsewhere);
     if (!edited) return edited.error();
-    if (Result<void> same = check_version(user.version, terms.expected); !same)
-      return same.error();
+    if (Result<void> same = check_version(user.version, terms.expected); !same) return same.error();
     User& after = edited->user;
     if ((loses_admin(user, after) && !terms.guarded) ||
         (after.email != user.email && (!terms.changes_email || user.email != terms.email)))
@@ -214,9 +213,9 @@ Task<Result<User>> UserCommands::edit(Trace trace, Actor actor, User before, jso
   if (!after) co_return after.error();
   if (edited->touches_bank_account || edited->touches_personal_number) {
     std::optional<std::int64_t> any_version;
-    const Result<void> kept = co_await write_sensitive(
-        trace, before.id, std::move(wanted), edited->touches_personal_number,
-        edited->touches_bank_account, any_version);
+    const Result<void> kept = co_await write_sensitive(trace, before.id, std::move(wanted),
+                                                       edited->touches_personal_number,
+                                                       edited->touches_bank_account, any_version);
     if (!kept) co_return kept.error();
   }
   co_return after;
@@ -224,8 +223,9 @@ Task<Result<User>> UserCommands::edit(Trace trace, Actor actor, User before, jso
 
 Task<Result<User>> UserCommands::change_mail(Trace trace, User before, std::string email,
                                              EditFunction edit) {
-  ChangeMail saga{repository_, auth_, std::move(trace), clock_.now(), before.id,
-                  before.email, std::move(email), std::move(edit), {}};
+  ChangeMail saga{repository_,      auth_,           std::move(trace),
+                  clock_.now(),     before.id,       before.email,
+                  std::move(email), std::move(edit), {}};
   const auto steps = std::span<const workflow::Step<ChangeMail>>(change_mail_steps);
   const workflow::SagaOutcome outcome = co_await workflow::run_saga(steps, saga);
   if (!outcome.result) co_return outcome.result.error();
@@ -233,8 +233,9 @@ Task<Result<User>> UserCommands::change_mail(Trace trace, User before, std::stri
 }
 
 Task<void> UserCommands::undo_mail_change(Trace trace, User user) {
-  ChangeMail saga{repository_, auth_, std::move(trace), clock_.now(), user.id,
-                  user.email, *user.next_email, {}, {}};
+  ChangeMail saga{repository_,      auth_,   std::move(trace),
+                  clock_.now(),     user.id, user.email,
+                  *user.next_email, {},      {}};
   const auto steps = std::span<const workflow::Step<ChangeMail>>(change_mail_steps);
   co_await workflow::undo_saga(steps, saga);
 }

@@ -141,8 +141,7 @@ bool knows_all_skills(const Catalogue& catalogue, const json::object& body) {
   return true;
 }
 
-Result<NewUser> read_new_user(const json::object& body, const Surroundings& around,
-                              bool internal) {
+Result<NewUser> read_new_user(const json::object& body, const Surroundings& around, bool internal) {
   Problems problems;
   Fields in(body, problems, Fields::Mode::create);
   NewUser made;
@@ -174,7 +173,8 @@ Result<EditedUser> read_edit(const User& before, const json::object& body,
   EditedUser edited{before};
   User& user = edited.user;
   const json::object shown = view_of(before);
-  for (const std::string_view name : {"id", "version", "createdAt", "updatedAt", "name", "userType"})
+  for (const std::string_view name :
+       {"id", "version", "createdAt", "updatedAt", "name", "userType"})
     in.read_only(name, shown.at(name));
   if (before.user_type == admin_type) {
     in.read_only("customerId", json::value(nullptr));

@@ -13,14 +13,14 @@ namespace thenorsound::user {
 // What the fields are judged by.
 struct Surroundings {
   Actor actor;
-  CompanyPtr company;      // of customerId, as sent or as it was
+  CompanyPtr company;  // of customerId, as sent or as it was
   CataloguePtr catalogue;
 };
 
 struct NewUser {
-  User user;                            // without id and times
+  User user;  // without id and times
   std::optional<std::string> password;
-  bool invite = true;                   // without password: by a link
+  bool invite = true;  // without password: by a link
   std::optional<std::string> social_security_number;
   std::optional<BankAccount> bank_account;
 };

@@ -101,8 +101,8 @@ Task<Result<http::Response>> Routes::internal_reserve(http::Call& call) {
 }
 
 Task<Result<http::Response>> Routes::internal_release(http::Call& call) {
-  const Result<void> released = co_await calendars_.release(call.trace, path_user(call),
-                                                            path_booking(call));
+  const Result<void> released =
+      co_await calendars_.release(call.trace, path_user(call), path_booking(call));
   if (!released) co_return released.error();
   co_return http::no_content();
 }

@@ -71,8 +71,8 @@ Query crew_query(const CrewFilter& filter) {
 store::CollectionSchema users_schema() {
   store::CollectionSchema schema;
   schema.name = "users";
-  schema.fields = {"id",   "emailKey", "listed",   "customerId", "userType",
-                   "role", "isActive", "pool",     "createdAt",  "unfinishedDue"};
+  schema.fields = {"id",   "emailKey", "listed", "customerId", "userType",
+                   "role", "isActive", "pool",   "createdAt",  "unfinishedDue"};
   schema.arrays = {"words", "tags"};
   schema.indexes = {{{"emailKey"}, true},
                     {{"listed", "createdAt"}, false},
@@ -120,12 +120,13 @@ std::vector<store::CollectionSchema> Repository::schemas() {
   std::vector<store::CollectionSchema> schemas;
   schemas.push_back(users_schema());
   schemas.push_back(calendars_schema());
-  schemas.push_back(plain_schema("calendar_archive", {"userId", "end"}, {{{"userId", "end"}, false}}));
+  schemas.push_back(
+      plain_schema("calendar_archive", {"userId", "end"}, {{{"userId", "end"}, false}}));
   schemas.push_back(plain_schema("user_sensitive", {}, {}));
   schemas.push_back(plain_schema("push_subscriptions", {"userId"}, {{{"userId"}, false}}));
-  schemas.push_back(plain_schema("user_audit", {"at", "userId", "subject"},
-                                 {{{"at"}, false}, {{"userId", "at"}, false},
-                                  {{"subject", "at"}, false}}));
+  schemas.push_back(
+      plain_schema("user_audit", {"at", "userId", "subject"},
+                   {{{"at"}, false}, {{"userId", "at"}, false}, {{"subject", "at"}, false}}));
   schemas.push_back(plain_schema("user_guards", {}, {}));
   return schemas;
 }

@@ -43,8 +43,8 @@ BOOST_DESCRIBE_STRUCT(PushSubscription, (),
 struct AuditEntry {
   std::string id;
   Time at;
-  UserId user_id;   // who read
-  UserId subject;   // of whom
+  UserId user_id;  // who read
+  UserId subject;  // of whom
   std::string action;
   std::string document_id() const { return id; }
 };
@@ -72,11 +72,11 @@ struct UserFilter {
 struct CrewFilter {
   std::optional<CustomerId> customer;  // only this company's
   std::optional<CustomerId> in_house;
-  bool every_pool = false;             // all in-house crew too, for Admin
+  bool every_pool = false;  // all in-house crew too, for Admin
   std::optional<std::string> category;
   std::optional<std::string> skill;
   std::optional<std::string> q;
-  std::optional<Span> free;            // only who is free for the whole span
+  std::optional<Span> free;  // only who is free for the whole span
 };
 
 struct UserPage {

@@ -24,8 +24,8 @@ http::Response page_of_users(const UserPage& found, const http::Page& page) {
 
 }  // namespace
 
-std::optional<Span> read_span(Fields& in, std::string_view from, std::string_view to,
-                              bool required, std::int64_t max_ms) {
+std::optional<Span> read_span(Fields& in, std::string_view from, std::string_view to, bool required,
+                              std::int64_t max_ms) {
   if (!required && !in.has(from) && !in.has(to)) return {};
   Span span;
   const bool both = in.time(from, span.start) & in.time(to, span.end);
@@ -134,7 +134,8 @@ Task<Result<http::Response>> Routes::create_user(http::Call& call, std::string i
   const Result<std::optional<CustomerId>> customer = customer_in(**body);
   if (!customer) co_return customer.error();
   Actor actor = call.actor;
-  if (actor.is_service) actor = Actor{.user = {}, .role = Role::Admin, .customer = {}, .service = {}};
+  if (actor.is_service)
+    actor = Actor{.user = {}, .role = Role::Admin, .customer = {}, .service = {}};
   if (*customer && !manages(actor, **customer)) co_return forbidden();
   if (!actor.is_admin() && (says_one(**body, "role") || says_one(**body, "userType")))
     co_return forbidden();
@@ -147,8 +148,8 @@ Task<Result<http::Response>> Routes::create_user(http::Call& call, std::string i
   if (!made) co_return made.error();
   const std::int64_t company_type = around->company ? around->company->customer_type : 0;
   UserId user_id{id};
-  const Result<User> user = co_await commands_.create(call.trace, std::move(user_id),
-                                                      std::move(*made), company_type);
+  const Result<User> user =
+      co_await commands_.create(call.trace, std::move(user_id), std::move(*made), company_type);
   if (!user) co_return user.error();
   co_return http::created("/api/users/" + id, view_of(*user));
 }
@@ -169,8 +170,7 @@ Task<Result<http::Response>> Routes::put_user(http::Call& call) {
 Task<Result<http::Response>> Routes::delete_user(http::Call& call) {
   Result<User> user = co_await repository_.user(path_user(call));
   if (!user) co_return user.error();
-  if (!manages(call.actor, user->customer_id) || call.actor.user == user->id)
-    co_return forbidden();
+  if (!manages(call.actor, user->customer_id) || call.actor.user == user->id) co_return forbidden();
   if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   const Result<void> removed =
       co_await commands_.remove(call.trace, std::move(*user), expected_version(call));

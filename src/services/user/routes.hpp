@@ -12,8 +12,12 @@ class Routes {
  public:
   Routes(Repository& repository, Companies& companies, UserCommands& commands,
          CalendarCommands& calendars, workflow::Idempotency& idempotency, const Clock& clock)
-      : repository_(repository), companies_(companies), commands_(commands),
-        calendars_(calendars), idempotency_(idempotency), clock_(clock) {}
+      : repository_(repository),
+        companies_(companies),
+        commands_(commands),
+        calendars_(calendars),
+        idempotency_(idempotency),
+        clock_(clock) {}
 
   void add_to(http::Router& router);
 
@@ -79,7 +83,7 @@ inline BookingId path_booking(const http::Call& call) { return BookingId{call.pa
 std::optional<std::int64_t> expected_version(const http::Call& call);
 constexpr std::int64_t max_query_ms = 92 * day_ms;
 // Two times, both or none; faults are noted.
-std::optional<Span> read_span(Fields& in, std::string_view from, std::string_view to,
-                              bool required, std::int64_t max_ms);
+std::optional<Span> read_span(Fields& in, std::string_view from, std::string_view to, bool required,
+                              std::int64_t max_ms);
 
 }  // namespace thenorsound::user

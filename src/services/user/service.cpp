@@ -20,7 +20,8 @@ struct UserService::State {
         router(parts.authenticate, parts.clock),
         routes(repository, companies, commands, calendars, idempotency, parts.clock),
         relay(parts.loops, parts.store, parts.bus),
-        finish(parts.loops, "user.finish", settings.finish_interval, [this] { return finish_all(); }),
+        finish(parts.loops, "user.finish", settings.finish_interval,
+               [this] { return finish_all(); }),
         verify(parts.loops, "user.verify", settings.verify_interval,
                [this] { return upkeep.verify_reservations(); }),
         archive(parts.loops, "user.archive", settings.archive_interval,
@@ -105,8 +106,7 @@ Task<Result<UserId>> UserService::create_first_admin(std::string email, std::str
       co_await state_->repository.with_email(made->user.email_key);
   if (!before) co_return before.error();
   const UserId id = *before ? (*before)->id : new_id<UserKind>(state_->parts.clock.now());
-  const Result<User> user =
-      co_await state_->commands.create(new_trace(), id, std::move(*made), 0);
+  const Result<User> user = co_await state_->commands.create(new_trace(), id, std::move(*made), 0);
   if (!user) co_return user.error();
   co_return user->id;
 }

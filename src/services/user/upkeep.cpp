@@ -52,7 +52,8 @@ Task<void> Upkeep::finish(User user) {
     co_await commands_.take_away_pending(trace, std::move(user));
   } else if (user.state == UserState::Deleted) {
     const Result<void> cleared = co_await commands_.clear_away(trace, std::move(user));
-    if (!cleared) log_warning("deleted user not cleared away yet", {{"reason", cleared.error().reason}});
+    if (!cleared)
+      log_warning("deleted user not cleared away yet", {{"reason", cleared.error().reason}});
   } else {
     if (user.next_email) co_await commands_.undo_mail_change(trace, user);
     if (user.must_enable) co_await commands_.enable(trace, user.id);
@@ -88,7 +89,8 @@ Task<void> Upkeep::verify_reservations() {
     const std::vector<Reservation>& all = (*found)[asked].reservations;
     if (ids.size() + all.size() > max_states) break;
     for (const Reservation& reservation : all)
-      if (is_unverified(reservation, now)) ids.push_back(json::string(reservation.booking_id.value));
+      if (is_unverified(reservation, now))
+        ids.push_back(json::string(reservation.booking_id.value));
   }
   json::object body;
   body["ids"] = std::move(ids);
@@ -141,13 +143,22 @@ Task<Result<void>> Upkeep::archive(Calendar calendar) {
   const Past past = past_of(calendar, now);
   std::vector<PastItem> items;
   for (const Reservation& gone : past.reservations)
-    items.push_back(PastItem{archive_id(calendar.user_id, gone.booking_id), calendar.user_id,
-                             BusyKind::Booking, gone.booking_id, gone.start, gone.end, {}});
+    items.push_back(PastItem{archive_id(calendar.user_id, gone.booking_id),
+                             calendar.user_id,
+                             BusyKind::Booking,
+                             gone.booking_id,
+                             gone.start,
+                             gone.end,
+                             {}});
   for (const Mark& mark : past.marks)
-    items.push_back(PastItem{calendar.id + ":" + to_iso(mark.start_date) + ":" +
-                                 to_iso(mark.end_date),
-                             calendar.user_id, BusyKind::Unavailable, {}, span_of(mark).start,
-                             span_of(mark).end, mark.note});
+    items.push_back(
+        PastItem{calendar.id + ":" + to_iso(mark.start_date) + ":" + to_iso(mark.end_date),
+                 calendar.user_id,
+                 BusyKind::Unavailable,
+                 {},
+                 span_of(mark).start,
+                 span_of(mark).end,
+                 mark.note});
   for (PastItem& item : items) {
     const Result<PastItem> kept = co_await repository_.past.insert(new_trace(), std::move(item));
     if (!kept && kept.error().reason != "exists") co_return kept.error();

@@ -12,8 +12,8 @@ class Upkeep {
          const Clock& clock)
       : repository_(repository), commands_(commands), bookings_(bookings), clock_(clock) {}
 
-  Task<void> finish_users();       // pending, not enabled, half changed, half deleted
-  Task<void> reopen_calendars();   // closed for a deletion that never came
+  Task<void> finish_users();      // pending, not enabled, half changed, half deleted
+  Task<void> reopen_calendars();  // closed for a deletion that never came
   Task<void> verify_reservations();
   Task<void> archive_past();
 

@@ -13,10 +13,14 @@ void add_once(std::vector<std::string>& list, std::string item) {
 
 bool role_suits_type(std::int64_t user_type, std::int64_t role) {
   switch (user_type) {
-    case admin_type: return role == 1;
-    case customer_type: return role == 2 || role == 3;
-    case crew_type: return role == 4 || role == 5;
-    default: return false;
+    case admin_type:
+      return role == 1;
+    case customer_type:
+      return role == 2 || role == 3;
+    case crew_type:
+      return role == 4 || role == 5;
+    default:
+      return false;
   }
 }
 
@@ -167,7 +171,8 @@ UserProfile profile_of(const User& user) {
   profile.channels = user.channels;
   profile.is_active = user.is_active;
   profile.access_version = user.access_version;
-  for (const CrewSkill& skill : user.skills) profile.skills.push_back({skill.category, skill.skill});
+  for (const CrewSkill& skill : user.skills)
+    profile.skills.push_back({skill.category, skill.skill});
   return profile;
 }
 

@@ -57,8 +57,8 @@ struct User {
   UserState state = UserState::Pending;
   std::int64_t access_version = 1;  // counts what ends sessions: role, company, isActive, deletion
   bool must_enable = false;         // the credential isn't enabled yet
-  std::optional<std::string> next_email;   // a change of mail that is under way
-  std::optional<Time> unfinished_due;      // from then on a sweeper finishes what is under way
+  std::optional<std::string> next_email;  // a change of mail that is under way
+  std::optional<Time> unfinished_due;     // from then on a sweeper finishes what is under way
 
   // For queries.
   bool listed = false;             // active, not deleted
@@ -72,10 +72,10 @@ struct User {
   bool is_company_admin() const { return role == 1 || role == 2 || role == 4; }
 };
 BOOST_DESCRIBE_STRUCT(User, (),
-                      (id, version, created_at, updated_at, email, email_key, first_name,
-                       last_name, phone, user_type, role, customer_id, language, channels,
-                       is_active, skills, about, references, state, access_version, must_enable,
-                       next_email, unfinished_due, listed, pool, words, tags))
+                      (id, version, created_at, updated_at, email, email_key, first_name, last_name,
+                       phone, user_type, role, customer_id, language, channels, is_active, skills,
+                       about, references, state, access_version, must_enable, next_email,
+                       unfinished_due, listed, pool, words, tags))
 
 std::string category_tag(std::string_view category);
 std::string skill_tag(std::string_view skill);

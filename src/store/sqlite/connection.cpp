@@ -5,10 +5,9 @@ namespace {
 constexpr int busy_timeout_ms = 5'000;
 
 [[noreturn]] void fail(sqlite3* database, int code) {
-  throw Failure(sqlite3_extended_errcode(database) != SQLITE_OK
-                    ? sqlite3_extended_errcode(database)
-                    : code,
-                sqlite3_errmsg(database));
+  throw Failure(
+      sqlite3_extended_errcode(database) != SQLITE_OK ? sqlite3_extended_errcode(database) : code,
+      sqlite3_errmsg(database));
 }
 }  // namespace
 
@@ -20,8 +19,8 @@ Run::~Run() {
 Run& Run::bind(int at, std::string_view text) {
   // A null pointer would bind NULL instead of the empty text.
   const char* start = text.data() == nullptr ? "" : text.data();
-  const int code = sqlite3_bind_text64(statement_, at, start, text.size(), SQLITE_STATIC,
-                                       SQLITE_UTF8);
+  const int code =
+      sqlite3_bind_text64(statement_, at, start, text.size(), SQLITE_STATIC, SQLITE_UTF8);
   if (code != SQLITE_OK) fail(database(), code);
   return *this;
 }
@@ -63,9 +62,9 @@ std::string_view Run::text(int column) const {
 }
 
 Connection::Connection(const std::string& path, Use use) {
-  const int flags = SQLITE_OPEN_NOMUTEX | (use == Use::write
-                                               ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                               : SQLITE_OPEN_READONLY);
+  const int flags =
+      SQLITE_OPEN_NOMUTEX |
+      (use == Use::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   handle_.reset(raw);
@@ -78,12 +77,15 @@ Connection::Connection(const std::string& path, Use use) {
 sqlite3_stmt* Connection::prepared(const std::string& sql) {
   const auto found = prepared_.find(sql);
   if (found != prepared_.end()) return found->second.get();
-  if (prepared_.size() >= max_prepared) prepared_.clear();
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
   if (code != SQLITE_OK) fail(handle_.get(), code);
   return prepared_.emplace(sql, Statement(raw)).first->second.get();
+}
+
+void Connection::trim() {
+  if (prepared_.size() > max_prepared) prepared_.clear();
 }
 
 void Connection::execute(const std::string& sql) {

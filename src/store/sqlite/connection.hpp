@@ -16,8 +16,7 @@ namespace thenorsound::store::sqlite {
 using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
 
 struct Failure : std::exception {
-  Failure(int extended_code, std::string message)
-      : code(extended_code), text(std::move(message)) {}
+  Failure(int extended_code, std::string message) : code(extended_code), text(std::move(message)) {}
   const char* what() const noexcept override { return text.c_str(); }
   int code;
   std::string text;
@@ -58,8 +57,10 @@ class Connection {
   enum class Use { write, read };
   Connection(const std::string& path, Use use);
 
-  // Prepared once and kept; all are dropped when there are too many (never while one runs).
+  // Prepared once and kept.
   sqlite3_stmt* prepared(const std::string& sql);
+  // Drops what is prepared when that is too much. Not while anything runs.
+  void trim();
   void execute(const std::string& sql);
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   int changes() const { return sqlite3_changes(handle_.get()); }

@@ -12,14 +12,13 @@ constexpr std::string_view field_prefix = "f_";
 bool is_name(std::string_view name, std::string_view also) {
   if (name.empty() || name.size() > 100) return false;
   return std::all_of(name.begin(), name.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || also.find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           also.find(c) != std::string_view::npos;
   });
 }
 
 void require(bool holds, const std::string& collection, std::string_view what) {
-  if (!holds)
-    throw UnexpectedFailure("collection " + collection + ": " + std::string(what));
+  if (!holds) throw UnexpectedFailure("collection " + collection + ": " + std::string(what));
 }
 
 // The member at `path` ("billing.day"); null where there is none.
@@ -57,8 +56,8 @@ ArrayField array_field(const std::string& collection, const std::string& field) 
   array.table = quoted(collection + "." + field);
   array.remove_sql = "DELETE FROM " + array.table +
                      " WHERE id=?1 AND value NOT IN (SELECT value FROM json_each(?2))";
-  array.add_sql = "INSERT OR IGNORE INTO " + array.table +
-                  "(value,id) SELECT value,?1 FROM json_each(?2)";
+  array.add_sql =
+      "INSERT OR IGNORE INTO " + array.table + "(value,id) SELECT value,?1 FROM json_each(?2)";
   return array;
 }
 
@@ -113,6 +112,7 @@ Definition make_definition(const std::string& service, const CollectionSchema& s
   check_indexes(d);
   d.table = quoted(d.name);
   d.get_sql = "SELECT revision,sequence,body FROM " + d.table + " WHERE id=?1";
+  d.body_sql = "SELECT body FROM " + d.table + " WHERE rowid=?1";
   d.insert_sql = insert_statement(d);
   d.update_sql = update_statement(d);
   d.erase_sql = "DELETE FROM " + d.table + " WHERE id=?1 AND revision=?2 RETURNING sequence";
@@ -137,16 +137,22 @@ std::string index_name(const Definition& definition, const Index& index) {
 
 Value to_value(const json::value& value, std::string_view field) {
   switch (value.kind()) {
-    case json::kind::null: return {};
-    case json::kind::bool_: return std::int64_t{value.get_bool() ? 1 : 0};
-    case json::kind::int64: return value.get_int64();
+    case json::kind::null:
+      return {};
+    case json::kind::bool_:
+      return std::int64_t{value.get_bool() ? 1 : 0};
+    case json::kind::int64:
+      return value.get_int64();
     case json::kind::uint64:
       if (value.get_uint64() <= std::uint64_t{std::numeric_limits<std::int64_t>::max()})
         return static_cast<std::int64_t>(value.get_uint64());
       return static_cast<double>(value.get_uint64());
-    case json::kind::double_: return value.get_double();
-    case json::kind::string: return std::string(std::string_view(value.get_string()));
-    default: throw UnexpectedFailure("field " + std::string(field) + " is no scalar");
+    case json::kind::double_:
+      return value.get_double();
+    case json::kind::string:
+      return std::string(std::string_view(value.get_string()));
+    default:
+      throw UnexpectedFailure("field " + std::string(field) + " is no scalar");
   }
 }
 

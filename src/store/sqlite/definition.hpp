@@ -26,7 +26,7 @@ struct Definition {
   std::string expires_field;
 
   std::string table;  // quoted
-  std::string get_sql, insert_sql, update_sql, erase_sql;
+  std::string get_sql, body_sql, insert_sql, update_sql, erase_sql;
 
   bool has_field(std::string_view field) const;
   const ArrayField* array(std::string_view field) const;

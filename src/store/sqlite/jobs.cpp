@@ -9,8 +9,7 @@ Error not_written() { return unavailable("the store can't write"); }
 
 void remember_erased(Connection& connection, const Definition& definition, std::string_view id,
                      Revision revision, std::int64_t sequence) {
-  Run(connection.prepared(
-          "UPDATE thenor_collections SET floor=?2 WHERE name=?1 AND floor<?2"))
+  Run(connection.prepared("UPDATE thenor_collections SET floor=?2 WHERE name=?1 AND floor<?2"))
       .bind(1, definition.name)
       .bind(2, revision)
       .step();
@@ -95,9 +94,9 @@ void write_arrays(Connection& connection, const PreparedWrite& write) {
 void write_messages(Connection& connection, const PreparedWrite& write,
                     const std::string& service) {
   if (write.messages.empty()) return;
-  sqlite3_stmt* statement = connection.prepared(
-      "INSERT INTO " + outbox_table(service) +
-      "(collection,document_id,sequence,message) VALUES(?1,?2,?3,?4)");
+  sqlite3_stmt* statement =
+      connection.prepared("INSERT INTO " + outbox_table(service) +
+                          "(collection,document_id,sequence,message) VALUES(?1,?2,?3,?4)");
   std::int64_t sequence =
       write.document->sequence - static_cast<std::int64_t>(write.messages.size());
   for (const std::string& message : write.messages)
@@ -149,7 +148,9 @@ PreparedWrite prepare(DefinitionPtr definition, Write write) {
 
 CommitJob::CommitJob(DocumentCache& cache, std::shared_ptr<ServiceCollections> service,
                      std::vector<PreparedWrite> writes, Resume<std::vector<CommitResult>> resume)
-    : cache_(cache), service_(std::move(service)), writes_(std::move(writes)),
+    : cache_(cache),
+      service_(std::move(service)),
+      writes_(std::move(writes)),
       resume_(std::move(resume)) {
   for (const PreparedWrite& write : writes_) {
     bytes_ += 256 + write.body.size();
@@ -197,8 +198,10 @@ void CommitJob::finish(Ending ending) {
 
 DeclareJob::DeclareJob(std::shared_ptr<ServiceCollections> service,
                        std::vector<DefinitionPtr> definitions, Resume<Result<void>> resume)
-    : service_(std::move(service)), definitions_(std::move(definitions)),
-      resume_(std::move(resume)), error_(not_written()) {}
+    : service_(std::move(service)),
+      definitions_(std::move(definitions)),
+      resume_(std::move(resume)),
+      error_(not_written()) {}
 
 void DeclareJob::apply(Connection& connection) {
   try {
@@ -226,7 +229,8 @@ void DeclareJob::finish(Ending ending) {
 }
 
 ClearJob::ClearJob(std::string outbox, std::vector<std::int64_t> keys, Resume<Result<void>> resume)
-    : sql_("DELETE FROM " + outbox + " WHERE key=?1"), keys_(std::move(keys)),
+    : sql_("DELETE FROM " + outbox + " WHERE key=?1"),
+      keys_(std::move(keys)),
       resume_(std::move(resume)) {}
 
 void ClearJob::apply(Connection& connection) {
@@ -257,8 +261,7 @@ void SweepJob::apply(Connection& connection) {
                                   " WHERE " + column_of(definition->expires_field) +
                                   "<=?1 LIMIT ?2) RETURNING id,revision,sequence"));
       run.bind(1, now_.ms).bind(2, max_swept - static_cast<std::int64_t>(swept_.size()));
-      while (run.step())
-        rows.push_back({std::string(run.text(0)), run.integer(1), run.integer(2)});
+      while (run.step()) rows.push_back({std::string(run.text(0)), run.integer(1), run.integer(2)});
     }
     for (Row& row : rows) {
       remember_erased(connection, *definition, row.id, row.revision, row.sequence);

@@ -45,15 +45,30 @@ class Conditions {
       throw UnexpectedFailure("condition on " + condition.field + " compares with null");
     const bool is_text = std::holds_alternative<std::string>(value);
     switch (condition.op) {
-      case Op::eq: text_ += column + "=" + bind(std::move(value)); break;
-      case Op::ne: text_ += column + "<>" + bind(std::move(value)); break;
+      case Op::eq:
+        text_ += column + "=" + bind(std::move(value));
+        break;
+      case Op::ne:
+        text_ += column + "<>" + bind(std::move(value));
+        break;
       // A comparison holds between values of one type only; SQLite sorts numbers before texts.
-      case Op::lt: at_most(column, "<", is_text, std::move(value)); break;
-      case Op::le: at_most(column, "<=", is_text, std::move(value)); break;
-      case Op::gt: at_least(column, ">", is_text, std::move(value)); break;
-      case Op::ge: at_least(column, ">=", is_text, std::move(value)); break;
-      case Op::prefix: prefix(column, condition, std::move(value)); break;
-      case Op::in: break;
+      case Op::lt:
+        at_most(column, "<", is_text, std::move(value));
+        break;
+      case Op::le:
+        at_most(column, "<=", is_text, std::move(value));
+        break;
+      case Op::gt:
+        at_least(column, ">", is_text, std::move(value));
+        break;
+      case Op::ge:
+        at_least(column, ">=", is_text, std::move(value));
+        break;
+      case Op::prefix:
+        prefix(column, condition, std::move(value));
+        break;
+      case Op::in:
+        break;
     }
   }
   void at_most(const std::string& column, const char* sign, bool is_text, Value value) {
@@ -115,7 +130,7 @@ bool scans(Connection& connection, const std::string& sql, bool filtered) {
 QuerySql find_sql(const Definition& definition, const Query& query) {
   Conditions conditions(definition);
   for (const Condition& condition : query.where) conditions.add(condition);
-  const std::string start = "SELECT c.id,c.revision,c.sequence,c.body FROM " + definition.table +
+  const std::string start = "SELECT c.id,c.revision,c.sequence,c.rowid FROM " + definition.table +
                             " AS c" + conditions.text();
   const std::string limit =
       conditions.bind(static_cast<std::int64_t>(std::min(query.limit, max_limit)));

@@ -17,7 +17,8 @@ struct QuerySql {
 };
 
 // They throw UnexpectedFailure for an undeclared field or a value that fits no operator.
-// A find yields id, revision, sequence, body.
+// A find yields id, revision, sequence, rowid: sorting carries no bodies, and those in memory
+// aren't read.
 QuerySql find_sql(const Definition& definition, const Query& query);
 QuerySql count_sql(const Definition& definition, const Query& query);
 

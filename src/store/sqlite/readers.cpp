@@ -13,11 +13,12 @@ Readers::Lease Readers::lend() {
     }
   }
   auto connection = std::make_unique<Connection>(path_, Connection::Use::read);
-  connection->execute("PRAGMA cache_size=-4096");
+  connection->execute("PRAGMA cache_size=-4096;PRAGMA mmap_size=1073741824");
   return {*this, std::move(connection)};
 }
 
 void Readers::take_back(std::unique_ptr<Connection> connection) {
+  connection->trim();
   std::lock_guard lock(mutex_);
   if (!closed_ && idle_.size() < max_idle) idle_.push_back(std::move(connection));
 }

@@ -33,12 +33,12 @@ void claim_name(Connection& connection, const Definition& d) {
 void drop_undeclared(Connection& connection, const Definition& d) {
   std::set<std::string> wanted;
   for (const Index& index : d.indexes) wanted.insert(index_name(d, index));
-  for (const std::string& name : names(
-           connection, "SELECT name FROM pragma_index_list(?1) WHERE origin='c'", d.name))
+  for (const std::string& name :
+       names(connection, "SELECT name FROM pragma_index_list(?1) WHERE origin='c'", d.name))
     if (!wanted.contains(name)) connection.execute("DROP INDEX " + quoted(name));
   for (const std::string& column :
-       names(connection, "SELECT name FROM pragma_table_info(?1) WHERE name LIKE 'f\\_%' ESCAPE '\\'",
-             d.name))
+       names(connection,
+             "SELECT name FROM pragma_table_info(?1) WHERE name LIKE 'f\\_%' ESCAPE '\\'", d.name))
     if (!d.has_field(field_of(column)))
       connection.execute("ALTER TABLE " + d.table + " DROP COLUMN " + quoted(column));
   const std::string prefix = d.name + ".";
@@ -161,7 +161,8 @@ void apply_definition(Connection& connection, const Definition& definition) {
   for (const std::string& field : definition.fields) columns += column_of(field) + " ANY,";
   connection.execute("CREATE TABLE IF NOT EXISTS " + definition.table +
                      "(id TEXT PRIMARY KEY NOT NULL,revision INTEGER NOT NULL,"
-                     "sequence INTEGER NOT NULL," + columns + "body TEXT NOT NULL) STRICT");
+                     "sequence INTEGER NOT NULL," +
+                     columns + "body TEXT NOT NULL) STRICT");
   drop_undeclared(connection, definition);
   const Missing missing = add_missing(connection, definition);
   backfill(connection, definition, missing);

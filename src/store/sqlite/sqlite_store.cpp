@@ -80,7 +80,10 @@ Answer<T> answer(const Read& read) {
 
 struct SqliteDatabase::State {
   State(const std::string& path, const SqliteSettings& settings)
-      : lock(path), cache(settings.cache_bytes), writer(open_for_writing(path)), readers(path),
+      : lock(path),
+        cache(settings.cache_bytes),
+        writer(open_for_writing(path)),
+        readers(path),
         workers(std::make_unique<WorkerPool>(settings.query_threads, max_waiting_queries)) {}
 
   std::shared_ptr<ServiceCollections> service(const std::string& name) {
@@ -178,17 +181,16 @@ Task<Result<void>> SqliteStore::declare(std::vector<CollectionSchema> schemas) {
 Task<Result<DocumentPtr>> SqliteStore::get(std::string collection, std::string id) {
   const DefinitionPtr definition = service_->find(collection);
   if (DocumentPtr held = state_->cache.find(definition->number, id)) co_return held;
-  Answer<DocumentPtr> found =
-      answer<DocumentPtr>([&] { return read_document(*definition, id); });
+  Answer<DocumentPtr> found = answer<DocumentPtr>([&] { return read_document(*definition, id); });
   if (found.bug) std::rethrow_exception(found.bug);
   co_return std::move(found.result);
 }
 
 Task<Result<std::vector<DocumentPtr>>> SqliteStore::find(std::string collection, Query query) {
-  std::function<std::vector<DocumentPtr>()> read =
-      [this, definition = service_->find(collection), query = std::move(query)] {
-        return read_documents(*definition, query);
-      };
+  std::function<std::vector<DocumentPtr>()> read = [this, definition = service_->find(collection),
+                                                    query = std::move(query)] {
+    return read_documents(*definition, query);
+  };
   return this->query<std::vector<DocumentPtr>>(std::move(read));
 }
 
@@ -208,11 +210,11 @@ Task<std::vector<CommitResult>> SqliteStore::commit(std::vector<Write> writes) {
     DefinitionPtr definition = service_->find(write.collection);
     prepared.push_back(prepare(std::move(definition), std::move(write)));
   }
-  auto make_job = [this, prepared = std::move(prepared)](
-                      Resume<std::vector<CommitResult>> resume) mutable {
-    return std::make_unique<CommitJob>(state_->cache, service_, std::move(prepared),
-                                       std::move(resume));
-  };
+  auto make_job =
+      [this, prepared = std::move(prepared)](Resume<std::vector<CommitResult>> resume) mutable {
+        return std::make_unique<CommitJob>(state_->cache, service_, std::move(prepared),
+                                           std::move(resume));
+      };
   co_return co_await write<std::vector<CommitResult>>(std::move(make_job));
 }
 
@@ -273,16 +275,17 @@ std::vector<DocumentPtr> SqliteStore::read_documents(const Definition& definitio
     run.bind_value(static_cast<int>(i) + 1, sql.values[i]);
   std::vector<DocumentPtr> documents;
   while (run.step()) {
-    const std::string_view id = run.text(0);
-    DocumentPtr held = state_->cache.find(definition.number, id);
+    DocumentPtr held = state_->cache.find(definition.number, run.text(0));
     if (!held || held->revision != run.integer(1)) {
       auto document = std::make_shared<Document>();
-      document->id = id;
+      document->id = run.text(0);
       document->revision = run.integer(1);
       document->sequence = run.integer(2);
-      const std::string_view body = run.text(3);
-      document->body = std::move(read_own_json(body).as_object());
-      state_->cache.keep(moment, definition.number, document, body.size());
+      // Sees what `run` sees: the snapshot lasts as long as it runs.
+      Run row((*reader).prepared(definition.body_sql));
+      if (!row.bind(1, run.integer(3)).step()) throw UnexpectedFailure("a row without a body");
+      document->body = std::move(read_own_json(row.text(0)).as_object());
+      state_->cache.keep(moment, definition.number, document, row.text(0).size());
       held = std::move(document);
     }
     documents.push_back(std::move(held));

@@ -123,10 +123,10 @@ void Writer::roll_back() {
 
 void Writer::checkpoint() {
   if (log_pages_ < checkpoint_pages || disk_failed_) return;
-  const int mode = log_pages_ >= forced_checkpoint_pages ? SQLITE_CHECKPOINT_RESTART
-                                                          : SQLITE_CHECKPOINT_PASSIVE;
-  const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, mode, nullptr,
-                                             nullptr);
+  const int mode =
+      log_pages_ >= forced_checkpoint_pages ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+  const int code =
+      sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, mode, nullptr, nullptr);
   if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY) return;
   log_error("store: a checkpoint failed", {{"what", connection_->message()}, {"code", code}});
   // The log stays whole, and is replayed at the next start.

@@ -44,8 +44,8 @@ class Writer {
   static constexpr std::size_t max_waiting_bytes = 128U << 20;
   static constexpr std::size_t max_group_jobs = 512;
   static constexpr std::size_t max_group_bytes = 16U << 20;
-  static constexpr int checkpoint_pages = 4'000;         // passive, when the log is this long
-  static constexpr int forced_checkpoint_pages = 32'000; // waits for readers
+  static constexpr int checkpoint_pages = 4'000;          // passive, when the log is this long
+  static constexpr int forced_checkpoint_pages = 32'000;  // waits for readers
 
  private:
   using Group = std::vector<std::unique_ptr<WriteJob>>;

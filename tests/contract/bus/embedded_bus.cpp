@@ -1,7 +1,7 @@
 #include "bus/embedded/embedded_bus.hpp"
 
-#include <filesystem>
 #include <stdlib.h>
+#include <filesystem>
 
 #include "bus_world.hpp"
 #include "store/sqlite/sqlite_store.hpp"

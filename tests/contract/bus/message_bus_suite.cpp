@@ -35,8 +35,9 @@ Message message(std::string type, std::string subject, std::int64_t sequence = 1
 // A consumer that notes what it gets; `answer` decides what becomes of it.
 class Listener {
  public:
-  std::function<Result<Delivery>(const Message&, int time)> answer =
-      [](const Message&, int) { return Result<Delivery>(Delivery::done); };
+  std::function<Result<Delivery>(const Message&, int time)> answer = [](const Message&, int) {
+    return Result<Delivery>(Delivery::done);
+  };
   std::atomic<int> pause_ms{0};
   std::atomic<int> inside{0};
   std::atomic<int> most_inside{0};
@@ -161,7 +162,8 @@ TEST_F(MessageBusContract, HandlesASubjectsMessagesInOrderAndOneAtATime) {
   listener.pause_ms = 1;
   std::vector<Message> messages;
   for (int sequence = 1; sequence <= 30; ++sequence)
-    for (const char* subject : {"a", "b", "c"}) messages.push_back(message("x.y", subject, sequence));
+    for (const char* subject : {"a", "b", "c"})
+      messages.push_back(message("x.y", subject, sequence));
   publish(messages);
   listen();
   ASSERT_TRUE(until([&] { return listener.count() == 90; }));

@@ -54,12 +54,12 @@ class Model : public StoreContract {
     if ((found == model_.end() ? 0 : found->second.revision) != expected) return Outcome::conflict;
     for (const auto& unique : {std::vector<std::string>{"email"}, {"team", "shirt"}})
       for (const auto& [other, document] : model_) {
-        const bool same = std::all_of(unique.begin(), unique.end(), [&, &there = document](
-                                                                       const std::string& field) {
-          const json::value* mine = member(body, field);
-          const json::value* theirs = member(there.body, field);
-          return mine != nullptr && theirs != nullptr && *mine == *theirs;
-        });
+        const bool same = std::all_of(
+            unique.begin(), unique.end(), [&, &there = document](const std::string& field) {
+              const json::value* mine = member(body, field);
+              const json::value* theirs = member(there.body, field);
+              return mine != nullptr && theirs != nullptr && *mine == *theirs;
+            });
         if (same && other != id) return Outcome::duplicate;
       }
     return Outcome::committed;
@@ -125,12 +125,18 @@ class Model : public StoreContract {
     }
     const int order = compare(value, condition.value);
     switch (condition.op) {
-      case Op::eq: return order == 0;
-      case Op::ne: return order != 0;
-      case Op::lt: return order < 0;
-      case Op::le: return order <= 0;
-      case Op::gt: return order > 0;
-      default: return order >= 0;
+      case Op::eq:
+        return order == 0;
+      case Op::ne:
+        return order != 0;
+      case Op::lt:
+        return order < 0;
+      case Op::le:
+        return order <= 0;
+      case Op::gt:
+        return order > 0;
+      default:
+        return order >= 0;
     }
   }
 
@@ -146,10 +152,14 @@ class Model : public StoreContract {
   Condition some_condition() {
     const auto op = static_cast<Op>(std::array{0, 2, 3, 4, 5}[static_cast<std::size_t>(below(5))]);
     switch (below(4)) {
-      case 0: return {"rank", op, below(8)};
-      case 1: return {"team", op, json::string(some_text())};
-      case 2: return {"tags", op, json::string(some_text())};
-      default: return {"active", Op::eq, below(2) == 0};
+      case 0:
+        return {"rank", op, below(8)};
+      case 1:
+        return {"team", op, json::string(some_text())};
+      case 2:
+        return {"tags", op, json::string(some_text())};
+      default:
+        return {"active", Op::eq, below(2) == 0};
     }
   }
 
@@ -162,8 +172,8 @@ class Model : public StoreContract {
     query.skip = static_cast<std::size_t>(below(4));
     std::vector<std::string> expected = matching(query);
     ASSERT_EQ(count(query.where), static_cast<std::int64_t>(expected.size()));
-    expected.erase(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                            query.skip, expected.size())));
+    expected.erase(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(
+                                                            std::min(query.skip, expected.size())));
     if (expected.size() > query.limit) expected.resize(query.limit);
     ASSERT_EQ(ids(query), expected);
   }
@@ -211,12 +221,18 @@ TEST_P(Model, RandomOperationsDoWhatTheModelDoes) {
   for (int step = 0; step < 1'500; ++step) {
     SCOPED_TRACE("seed " + std::to_string(seed_) + ", step " + std::to_string(step));
     const int what = below(200);
-    if (what < 70) write();
-    else if (what < 85) remove();
-    else if (what < 130) look();
-    else if (what < 195) ask();
-    else if (what < 198) sweep();
-    else restart();
+    if (what < 70)
+      write();
+    else if (what < 85)
+      remove();
+    else if (what < 130)
+      look();
+    else if (what < 195)
+      ask();
+    else if (what < 198)
+      sweep();
+    else
+      restart();
     if (HasFatalFailure()) return;
   }
   compare_all();

@@ -78,7 +78,8 @@ TEST_P(Outbox, MessagesOutliveARestartAndTheirDocument) {
 }
 
 TEST_P(Outbox, AnIdInsertedAgainGoesOnCounting) {
-  const Revision a = insert("a", object("{}"), {message("made", "a"), message("sold", "a")}).revision;
+  const Revision a =
+      insert("a", object("{}"), {message("made", "a"), message("sold", "a")}).revision;
   erase("a", a);
   restart();
   insert("a", object("{}"), {message("made", "a")});

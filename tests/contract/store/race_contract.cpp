@@ -63,7 +63,8 @@ TEST_P(Races, OfManyWritersOfOneRevisionExactlyOneWins) {
   for (int round = 0; round < 20; ++round) {
     std::atomic<int> won{0}, lost{0};
     std::vector<Task<void>> writers;
-    for (int i = 0; i < 32; ++i) writers.push_back(write_once(write_of("a", revision, i), won, lost));
+    for (int i = 0; i < 32; ++i)
+      writers.push_back(write_once(write_of("a", revision, i), won, lost));
     run_together(std::move(writers));
     EXPECT_EQ(won, 1);
     EXPECT_EQ(lost, 31);

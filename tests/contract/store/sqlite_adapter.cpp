@@ -38,8 +38,8 @@ std::vector<Adapter> adapters() {
     };
   };
   // Whole, with hardly any memory, and reading everything from the file.
-  return {{"Sqlite", make(64U << 20)}, {"SqliteTightCache", make(40'000)},
-          {"SqliteNoCache", make(0)}};
+  return {
+      {"Sqlite", make(64U << 20)}, {"SqliteTightCache", make(40'000)}, {"SqliteNoCache", make(0)}};
 }
 
 }  // namespace thenorsound::store

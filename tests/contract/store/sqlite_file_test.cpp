@@ -67,7 +67,7 @@ TEST(SqliteFile, IsReadableByItsOwnerOnly) {
   Opened opened(folder.file("mode.db"));
   opened.write("a", 0, 10);
   for (const char* suffix : {"", "-wal", "-shm", ".lock"}) {
-    struct stat status{};
+    struct stat status {};
     ASSERT_EQ(::stat((folder.file("mode.db") + suffix).c_str(), &status), 0) << suffix;
     EXPECT_EQ(status.st_mode & 0777U, 0600U) << suffix;
   }

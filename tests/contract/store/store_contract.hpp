@@ -13,9 +13,9 @@ namespace thenorsound::store {
 class TestedStore {
  public:
   virtual ~TestedStore() = default;
-  virtual DocumentStore& store() = 0;                            // of service "shop"
+  virtual DocumentStore& store() = 0;  // of service "shop"
   virtual std::unique_ptr<DocumentStore> another(const std::string& service) = 0;
-  virtual void restart() = 0;                                    // as after the process ended
+  virtual void restart() = 0;  // as after the process ended
 };
 struct Adapter {
   std::string name;
@@ -43,8 +43,7 @@ class StoreContract : public ::testing::TestWithParam<Adapter> {
   void declare(DocumentStore& store, std::vector<CollectionSchema> schemas);
   void restart();
 
-  CommitResult insert(const std::string& id, json::object body,
-                      std::vector<Message> messages = {});
+  CommitResult insert(const std::string& id, json::object body, std::vector<Message> messages = {});
   CommitResult update(const std::string& id, Revision expected, json::object body,
                       std::vector<Message> messages = {});
   CommitResult erase(const std::string& id, Revision expected);

@@ -9,7 +9,8 @@ class Writes : public StoreContract {};
 using Ids = std::vector<std::string>;
 
 TEST_P(Writes, WhatIsInsertedIsThere) {
-  const CommitResult done = insert("a", object(R"({"name":"Åsa \"x\" \u0001","deep":{"n":[1,2.5,null,true]}})"));
+  const CommitResult done =
+      insert("a", object(R"({"name":"Åsa \"x\" \u0001","deep":{"n":[1,2.5,null,true]}})"));
   ASSERT_EQ(done.outcome, Outcome::committed);
   EXPECT_GT(done.revision, 0);
   const DocumentPtr document = get("a");
@@ -17,7 +18,8 @@ TEST_P(Writes, WhatIsInsertedIsThere) {
   EXPECT_EQ(document->id, "a");
   EXPECT_EQ(document->revision, done.revision);
   EXPECT_EQ(document->sequence, 0);
-  EXPECT_EQ(document->body, object(R"({"name":"Åsa \"x\" \u0001","deep":{"n":[1,2.5,null,true]}})"));
+  EXPECT_EQ(document->body,
+            object(R"({"name":"Åsa \"x\" \u0001","deep":{"n":[1,2.5,null,true]}})"));
 }
 
 TEST_P(Writes, NothingIsThereThatWasNotInserted) {

@@ -13,16 +13,17 @@ using Names = std::vector<std::string>;
 // Hands messages to whoever consumes.
 class HearingBus : public RecordingBus {
  public:
-  void consume(const std::string&, bus::Consumer consumer) override { consumer_ = std::move(consumer); }
+  void consume(const std::string&, bus::Consumer consumer) override {
+    consumer_ = std::move(consumer);
+  }
   bus::Consumer consumer_;
 };
 
 class AuthScene : public ServiceScene {
  protected:
   AuthScene()
-      : users_([this](const auto&, const auto& target, const auto&) {
-          return find(people_, target);
-        }),
+      : users_(
+            [this](const auto&, const auto& target, const auto&) { return find(people_, target); }),
         customers_([this](const auto&, const auto& target, const auto&) {
           return find(companies_, target);
         }),
@@ -53,7 +54,8 @@ class AuthScene : public ServiceScene {
     return settings;
   }
 
-  void add_person(const std::string& id, const std::string& email, const std::string& password = "demo-password") {
+  void add_person(const std::string& id, const std::string& email,
+                  const std::string& password = "demo-password") {
     UserProfile profile;
     profile.id.value = id;
     profile.email = email;
@@ -112,8 +114,8 @@ class AuthScene : public ServiceScene {
   // As somebody logged in, with their token.
   Answered own(http::Method method, const std::string& path, const std::string& token,
                const std::string& body = {}, const std::string& user = "usr-anna") {
-    return ask(service_, actor_of(Role::CustomerAdmin, user, "cust-1"), method,
-               "/api/auth/" + path, body, bearer(token));
+    return ask(service_, actor_of(Role::CustomerAdmin, user, "cust-1"), method, "/api/auth/" + path,
+               body, bearer(token));
   }
   void settle() {
     EXPECT_TRUE(until([this] { return wait_for(loops_, service_.idle()); }));

@@ -6,8 +6,9 @@ namespace thenorsound::auth {
 namespace {
 
 TEST(Cookie, HasItsAttributes) {
-  EXPECT_EQ(set_cookie("abc", true),
-            "thenorsound_refresh=abc; Path=/api; Max-Age=604800; HttpOnly; SameSite=Strict; Secure");
+  EXPECT_EQ(
+      set_cookie("abc", true),
+      "thenorsound_refresh=abc; Path=/api; Max-Age=604800; HttpOnly; SameSite=Strict; Secure");
   EXPECT_EQ(set_cookie("abc", false),
             "thenorsound_refresh=abc; Path=/api; Max-Age=604800; HttpOnly; SameSite=Strict");
   EXPECT_EQ(clear_cookie(false),

@@ -19,7 +19,8 @@ TEST_F(Credentials, AreMadeOnceAnAddress) {
   EXPECT_EQ(make_credential("usr-anna", "anna@b.se", "demo-password").status, 200);
   EXPECT_EQ(make_credential("usr-anna", "else@b.se", "demo-password").status, 409);
   EXPECT_EQ(make_credential("usr-bo", "ANNA@b.se", "demo-password").code(), "CONFLICT");
-  EXPECT_EQ(internal("/internal/credentials", {{"email", "x"}}).faults(), (Names{"email", "userId"}));
+  EXPECT_EQ(internal("/internal/credentials", {{"email", "x"}}).faults(),
+            (Names{"email", "userId"}));
 }
 
 TEST_F(Credentials, OfSomebodyDeletedHoldNoAddress) {

@@ -46,8 +46,8 @@ TEST_F(LoggingIn, EveryWrongFieldIsNamed) {
 }
 
 TEST_F(LoggingIn, PeopleWhoAreGoneOrInactiveAreUnknown) {
-  const std::string message =
-      std::string(std::string_view(login("nobody@b.se").body.at("error").at("message").as_string()));
+  const std::string message = std::string(
+      std::string_view(login("nobody@b.se").body.at("error").at("message").as_string()));
   const auto refused = [&] {
     const Answered answer = login();
     return answer.status == 401 && answer.body.at("error").at("message").as_string() == message;

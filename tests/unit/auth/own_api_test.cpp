@@ -70,7 +70,8 @@ TEST_F(OwnLogin, ThePresentPasswordMustBeKnown) {
             Names{"currentPassword"});
   EXPECT_EQ(change(R"({"newPassword":"short","x":1})").faults(),
             (Names{"currentPassword", "newPassword", "x"}));
-  for (int i = 0; i < 4; ++i) change(R"({"currentPassword":"wrong","newPassword":"a new password"})");
+  for (int i = 0; i < 4; ++i)
+    change(R"({"currentPassword":"wrong","newPassword":"a new password"})");
   EXPECT_EQ(change(R"({"currentPassword":"wrong","newPassword":"a new password"})").status, 429);
 }
 

@@ -75,8 +75,9 @@ TEST_F(Links, AForgottenPasswordIsResetAndEndsAllSessions) {
   EXPECT_EQ(sent.data.at("userId").as_string(), "usr-anna");
   EXPECT_EQ(sent.subject, id);
   const std::string token = token_of(id);
-  EXPECT_TRUE(internal_get("/internal/links/" + id).text("url").starts_with(
-      "https://crew.example/reset-password#token="));
+  EXPECT_TRUE(internal_get("/internal/links/" + id)
+                  .text("url")
+                  .starts_with("https://crew.example/reset-password#token="));
   EXPECT_EQ(set("reset-password", token, "a new password").status, 200);
   EXPECT_EQ(verdict(before.text("accessToken")), "REVOKED");
   EXPECT_EQ(refresh(before.text("refreshToken")).status, 401);

@@ -41,7 +41,8 @@ TEST_F(Refreshing, ALostAnswerIsGivenAgain) {
 TEST_F(Refreshing, ManyAtOnceGetTheSameSuccessor) {
   std::vector<std::future<std::string>> racing;
   for (int i = 0; i < 16; ++i)
-    racing.push_back(std::async(std::launch::async, [this] { return refresh(token_).text("refreshToken"); }));
+    racing.push_back(
+        std::async(std::launch::async, [this] { return refresh(token_).text("refreshToken"); }));
   std::set<std::string> seen;
   for (auto& one : racing) seen.insert(one.get());
   EXPECT_EQ(seen.size(), 1U);
@@ -147,8 +148,9 @@ TEST_F(Refreshing, TheGatewayRefreshesAnExpiredTokenOfTheSameSession) {
   const Answered fresh = internal("/internal/auth/refresh", both);
   ASSERT_EQ(fresh.status, 200) << write_json(fresh.body);
   EXPECT_EQ(verdict(fresh.text("accessToken")), "valid");
-  EXPECT_EQ(fresh.text("cookie"), "thenorsound_refresh=" + fresh.text("refreshToken") +
-                                      "; Path=/api; Max-Age=604800; HttpOnly; SameSite=Strict; Secure");
+  EXPECT_EQ(fresh.text("cookie"),
+            "thenorsound_refresh=" + fresh.text("refreshToken") +
+                "; Path=/api; Max-Age=604800; HttpOnly; SameSite=Strict; Secure");
 }
 
 TEST_F(Refreshing, AnotherSessionsTokenIsRefusedAndNotUsedUp) {

@@ -18,8 +18,8 @@ TEST(RefreshTokens, AreKnownAsOursByTheirTag) {
   EXPECT_EQ(read->secret, first().secret);
   std::string altered = first().text;
   altered[10] = altered[10] == 'a' ? 'b' : 'a';
-  for (const std::string& bad : {altered, std::string("nonsense"), std::string("a.b.c"),
-                                 first().text + "x", std::string()})
+  for (const std::string& bad :
+       {altered, std::string("nonsense"), std::string("a.b.c"), first().text + "x", std::string()})
     EXPECT_FALSE(read_refresh_token(key, bad).has_value()) << bad;
   EXPECT_FALSE(read_refresh_token("other key", first().text).has_value());
 }

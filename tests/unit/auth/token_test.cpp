@@ -107,9 +107,9 @@ TEST(Token, ForgedAndMalformedOnesAreNone) {
     EXPECT_FALSE(signer.read(bad).has_value()) << i;
   }
   const std::string unsigned_one = good.substr(0, good.rfind('.') + 1);
-  for (const std::string& bad : {std::string(), std::string("a"), std::string("a.b"),
-                                 std::string(".."), good + ".", good + "=", " " + good,
-                                 unsigned_one, good + "." + good, std::string(5'000, 'a')})
+  for (const std::string& bad :
+       {std::string(), std::string("a"), std::string("a.b"), std::string(".."), good + ".",
+        good + "=", " " + good, unsigned_one, good + "." + good, std::string(5'000, 'a')})
     EXPECT_FALSE(signer.read(bad).has_value());
 }
 

@@ -61,18 +61,20 @@ TEST(FieldsOnCreate, EveryFaultIsNamed) {
             R"("size":"Huge","active":"yes","colour":1})");
   Fields in(body, problems, Fields::Mode::create);
   read(in, thing);
-  EXPECT_EQ(at_fault(problems), (std::vector<std::string>{"active", "colour", "count", "name", "note",
-                                                          "price", "size", "start"}));
+  EXPECT_EQ(at_fault(problems), (std::vector<std::string>{"active", "colour", "count", "name",
+                                                          "note", "price", "size", "start"}));
 }
 
 TEST(FieldsOnCreate, MissingAndNullAreTheSame) {
-  for (const char* text : {"{}", R"({"name":null,"count":null,"price":null,"start":null,"size":null})"}) {
+  for (const char* text :
+       {"{}", R"({"name":null,"count":null,"price":null,"start":null,"size":null})"}) {
     Problems problems;
     Thing thing;
     const json::object body = parse(text);
     Fields in(body, problems, Fields::Mode::create);
     read(in, thing);
-    EXPECT_EQ(at_fault(problems), (std::vector<std::string>{"count", "name", "price", "size", "start"}));
+    EXPECT_EQ(at_fault(problems),
+              (std::vector<std::string>{"count", "name", "price", "size", "start"}));
   }
 }
 
@@ -139,15 +141,18 @@ TEST(FieldsOfItems, AreNamedByTheirPath) {
 TEST(TextRules, MailAddresses) {
   for (const char* good : {"a@b.se", "first.last+tag@sub.example.com", "o'neil@x-y.example"})
     EXPECT_TRUE(is_email(good)) << good;
-  for (const char* bad : {"", "a", "@b.se", "a@", "a@b", "a b@c.se", "a@b..se", ".a@b.se", "a.@b.se",
-                          "a..b@c.se", "a@-b.se", "a@b.se ", "a@b.se\r\nBcc: x@y.se", "å@b.se", "a@b@c.se"})
+  for (const char* bad :
+       {"", "a", "@b.se", "a@", "a@b", "a b@c.se", "a@b..se", ".a@b.se", "a.@b.se", "a..b@c.se",
+        "a@-b.se", "a@b.se ", "a@b.se\r\nBcc: x@y.se", "å@b.se", "a@b@c.se"})
     EXPECT_FALSE(is_email(bad)) << bad;
 }
 
 TEST(TextRules, PhoneNumbers) {
-  for (const char* good : {"08-123 45 67", "070-1234567", "+46701234567", "+46 70 123 45 67", "0701234567"})
+  for (const char* good :
+       {"08-123 45 67", "070-1234567", "+46701234567", "+46 70 123 45 67", "0701234567"})
     EXPECT_TRUE(is_phone(good)) << good;
-  for (const char* bad : {"", "123", "+", "+0701234567", "7012345678", "08-abc", "08--1234567", "0701234567 "})
+  for (const char* bad :
+       {"", "123", "+", "+0701234567", "7012345678", "08-abc", "08--1234567", "0701234567 "})
     EXPECT_FALSE(is_phone(bad)) << bad;
 }
 
@@ -155,7 +160,8 @@ TEST(TextRules, BlankAndControlCharacters) {
   EXPECT_TRUE(is_blank(" \t\n\u00A0\u2003\u3000"));
   EXPECT_FALSE(is_blank(" . "));
   EXPECT_TRUE(has_only_plain_text("a\tb\r\nå"));
-  for (const std::string& bad : {std::string("a\0b", 3), std::string("\x07"), std::string("\x7f"), std::string("\u0085")})
+  for (const std::string& bad :
+       {std::string("a\0b", 3), std::string("\x07"), std::string("\x7f"), std::string("\u0085")})
     EXPECT_FALSE(has_only_plain_text(bad));
   EXPECT_EQ(code_points("åäö😀"), 4U);
 }

@@ -12,11 +12,32 @@ TEST(JsonIn, TakesWhatRfc8259Allows) {
 }
 
 TEST(JsonIn, RefusesEverythingElseWithoutDetails) {
-  for (const std::string& text :
-       std::vector<std::string>{"", "{", "{'a':1}", "[1,]", "{\"a\":1,}", "nul", "NaN", "01", "+1", ".5", "1.", "\"\t\"",
-        "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\\ud800\"", "\"\\udc00\"", "\xef\xbb\xbf{}",
-        "{} {}", "/**/{}", "{\"a\":1,\"a\":2}", "[{\"x\":{\"a\":1,\"b\":2,\"a\":3}}]",
-        "{\"a\":1,\"\\u0061\":2}", "1e400", "[-1e999]", "\"\x01\""}) {
+  for (const std::string& text : std::vector<std::string>{"",
+                                                          "{",
+                                                          "{'a':1}",
+                                                          "[1,]",
+                                                          "{\"a\":1,}",
+                                                          "nul",
+                                                          "NaN",
+                                                          "01",
+                                                          "+1",
+                                                          ".5",
+                                                          "1.",
+                                                          "\"\t\"",
+                                                          "\"\xff\"",
+                                                          "\"\xc0\xaf\"",
+                                                          "\"\xed\xa0\x80\"",
+                                                          "\"\\ud800\"",
+                                                          "\"\\udc00\"",
+                                                          "\xef\xbb\xbf{}",
+                                                          "{} {}",
+                                                          "/**/{}",
+                                                          "{\"a\":1,\"a\":2}",
+                                                          "[{\"x\":{\"a\":1,\"b\":2,\"a\":3}}]",
+                                                          "{\"a\":1,\"\\u0061\":2}",
+                                                          "1e400",
+                                                          "[-1e999]",
+                                                          "\"\x01\""}) {
     const auto value = read_json(text);
     ASSERT_FALSE(value) << text;
     EXPECT_EQ(value.error().code, Code::validation_error);
@@ -41,8 +62,8 @@ TEST(JsonOut, WritesNumbersPlainlyAndEscapes) {
 }
 
 TEST(JsonOut, ComesBackTheSame) {
-  const json::value value = {{"text", "å\t\"<script>"}, {"list", {1, 2.25, nullptr, true}},
-                             {"empty", json::object()}};
+  const json::value value = {
+      {"text", "å\t\"<script>"}, {"list", {1, 2.25, nullptr, true}}, {"empty", json::object()}};
   EXPECT_EQ(*read_json(write_json(value)), value);
 }
 

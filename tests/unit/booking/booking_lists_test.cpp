@@ -163,7 +163,8 @@ TEST_F(Lists, OfACompany) {
   EXPECT_EQ(status(crew_admin, "/api/customers/cust-org/bookings"), 403);
   EXPECT_EQ(status(crew, "/api/customers/cust-crew/bookings"), 403);
   EXPECT_EQ(status(organiser, "/api/customers/cust-none/bookings"), 404);
-  EXPECT_EQ(ids(admin, "/api/customers/cust-org/bookings?from=2026-03-24T00:00:00Z"), Ids{in_house});
+  EXPECT_EQ(ids(admin, "/api/customers/cust-org/bookings?from=2026-03-24T00:00:00Z"),
+            Ids{in_house});
 }
 
 }  // namespace

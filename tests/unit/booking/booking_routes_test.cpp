@@ -122,8 +122,7 @@ TEST_F(Actions, CompleteWaitsForTheEnd) {
   EXPECT_EQ(put(organiser, path(id, "complete")).text("status"), "COMPLETED");
   EXPECT_EQ(put(organiser, path(id, "complete")).status, 200);
   EXPECT_EQ(put(organiser, path(id, "cancel"), because()).status, 409);
-  EXPECT_EQ(message_types(),
-            (Faults{"booking.created", "booking.confirmed", "booking.completed"}));
+  EXPECT_EQ(message_types(), (Faults{"booking.created", "booking.confirmed", "booking.completed"}));
   const std::string early = placed(order(), admin);
   ASSERT_EQ(put(crew_admin, path(early, "confirm")).status, 200);
   EXPECT_EQ(put(admin, path(early, "complete")).status, 200);
@@ -141,7 +140,8 @@ TEST_F(Actions, ChecksComeInTheirOrder) {
   EXPECT_EQ(put(crew_admin, path(id, "confirm"), {}, stale).status, 412);
   EXPECT_EQ(put(crew_admin, path(id, "confirm"), {}, {{"If-Match", "W/\"1\""}}).status, 412);
   EXPECT_EQ(call_raw(crew_admin, http::Method::put, path(id, "confirm"), "{").status, 400);
-  EXPECT_EQ(call_raw(crew_admin, http::Method::put, path(id, "confirm"), "[]").faults(), Faults{""});
+  EXPECT_EQ(call_raw(crew_admin, http::Method::put, path(id, "confirm"), "[]").faults(),
+            Faults{""});
   EXPECT_EQ(put(crew_admin, path(id, "confirm?x=1")).faults(), Faults{"x"});
   EXPECT_EQ(put(crew_admin, path(id, "confirm"), {}, {{"If-Match", "\"1\""}}).status, 200);
   EXPECT_EQ(put(crew_admin, path(id, "decline"), because(), stale).status, 412);
@@ -256,7 +256,9 @@ TEST_F(Actions, TheHistoryTellsWhoDidWhatAndWhen) {
   EXPECT_EQ(items[1].at("status"), "CONFIRMED");
   EXPECT_EQ(items[1].at("at"), "2026-03-01T13:00:00Z");
   EXPECT_EQ(items[2].at("text"), "rain");
-  EXPECT_EQ(get(crew, path(id, "history?pageSize=1&pageNumber=3")).body.at("items").as_array().size(), 1U);
+  EXPECT_EQ(
+      get(crew, path(id, "history?pageSize=1&pageNumber=3")).body.at("items").as_array().size(),
+      1U);
   EXPECT_TRUE(get(crew, path(id, "history?pageNumber=9")).body.at("items").as_array().empty());
 }
 

@@ -224,7 +224,8 @@ TEST(BookingTransitions, CompletingWaitsForTheEndUnlessAnAdminDoesIt) {
 }
 
 TEST(Expiry, FollowsTheAnswerHoursTheStartAndTheAnswerBy) {
-  const auto at = [](std::int64_t start_hours, std::optional<Time> by = {}, bool admin_asks = false) {
+  const auto at = [](std::int64_t start_hours, std::optional<Time> by = {},
+                     bool admin_asks = false) {
     return expiry(noon, noon + start_hours * hour_ms, 48, by, admin_asks);
   };
   EXPECT_EQ(at(100), noon + 48 * hour_ms);

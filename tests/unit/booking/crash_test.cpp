@@ -68,8 +68,8 @@ TEST_P(KilledAt, TheNextProcessEndsWhatWasBegun) {
   }
 }
 INSTANTIATE_TEST_SUITE_P(EachPoint, KilledAt,
-                         testing::Values("after-pending", "after-slot", "after-crew",
-                                         "after-price", "after-commit"));
+                         testing::Values("after-pending", "after-slot", "after-crew", "after-price",
+                                         "after-commit"));
 
 }  // namespace
 }  // namespace thenorsound::booking

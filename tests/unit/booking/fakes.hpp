@@ -69,8 +69,8 @@ class DoubtfulStore : public store::DocumentStore {
   using store::DocumentStore::commit;
   Task<std::vector<store::CommitResult>> commit(std::vector<store::Write> writes) override {
     Doubt doubt = Doubt::none;
-    const bool about_bookings = writes.front().collection == "bookings" &&
-                                writes.front().expected > 0;
+    const bool about_bookings =
+        writes.front().collection == "bookings" && writes.front().expected > 0;
     if (about_bookings) {
       doubt = next;
       if (doubt != Doubt::never_again) next = Doubt::none;
@@ -107,14 +107,14 @@ class Neighbourhood {
   std::map<std::string, PricingBasis> bases;  // by organiser; the crew company is filled in
   Catalogue catalogue;
   SlotTaken slot;
-  std::set<std::string> held_slots;               // booking ids
-  std::map<std::string, std::string> held_crew;   // booking id -> user
-  std::set<std::string> busy;                     // users who are not available
-  std::set<std::string> gone;                     // "slot:book-1": released for good
+  std::set<std::string> held_slots;              // booking ids
+  std::map<std::string, std::string> held_crew;  // booking id -> user
+  std::set<std::string> busy;                    // users who are not available
+  std::set<std::string> gone;                    // "slot:book-1": released for good
   std::optional<Error> slot_refusal;
 
   struct Trouble {
-    std::string call;  // prefix of "POST /internal/..."
+    std::string call;    // prefix of "POST /internal/..."
     bool after = false;  // the call is done, its answer lost
     Error error;
   };
@@ -180,8 +180,9 @@ class Neighbourhood {
     if (what == "catalogue") return http::json_response(200, write_json(to_document(catalogue)));
     const std::string& id = parts.at(3);
     if (parts.size() == 4)
-      return what == "events" ? profile(events, id)
-                              : what == "users" ? profile(users, id) : profile(customers, id);
+      return what == "events"  ? profile(events, id)
+             : what == "users" ? profile(users, id)
+                               : profile(customers, id);
     if (parts[4] == "pricing-basis") return basis(id, query.substr(query.find('=') + 1));
     if (parts[4] == "conflicts")
       return http::json_response(200, busy.contains(id) ? R"({"busy":true})" : R"({"busy":false})");
@@ -198,8 +199,10 @@ class Neighbourhood {
   }
   http::Response release(const std::string& what, const std::string& booking) {
     gone.insert((what == "events" ? "slot:" : "crew:") + booking);
-    if (what == "events") held_slots.erase(booking);
-    else held_crew.erase(booking);
+    if (what == "events")
+      held_slots.erase(booking);
+    else
+      held_crew.erase(booking);
     http::Response response;
     response.status = 204;
     return response;

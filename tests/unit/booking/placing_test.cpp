@@ -163,10 +163,10 @@ TEST_F(Placing, EveryFaultIsNamed) {
   const Answer answer = post(organiser, body);
   EXPECT_EQ(answer.status, 400);
   const Faults faults = answer.faults();
-  EXPECT_EQ(std::set<std::string>(faults.begin(), faults.end()),
-            (std::set<std::string>{"crewId", "startTime", "endTime", "timeType", "notes",
-                                   "answerBy", "autoConfirm", "expectedTotal", "slotId",
-                                   "category", "price"}));
+  EXPECT_EQ(
+      std::set<std::string>(faults.begin(), faults.end()),
+      (std::set<std::string>{"crewId", "startTime", "endTime", "timeType", "notes", "answerBy",
+                             "autoConfirm", "expectedTotal", "slotId", "category", "price"}));
   EXPECT_EQ(call_raw(organiser, http::Method::post, "/api/bookings", "[1]").faults(), Faults{""});
   EXPECT_EQ(call(organiser, http::Method::post, "/api/bookings?x=1", order()).faults(),
             Faults{"x"});

@@ -196,7 +196,7 @@ TEST_F(Saga, ALateReserveFindsItsReservationGone) {
                  return recover_sagas(service->context());
                }};
   EXPECT_EQ(post(organiser, order()).status, 409);  // refused by the tombstone
-  expect_undone("");  // the sweeper was first
+  expect_undone("");                                // the sweeper was first
 }
 
 TEST_F(Saga, ACommitInDoubtThatHappenedIsABooking) {
@@ -231,8 +231,8 @@ TEST_F(Saga, ARepeatAfterTheLastWriteFindsTheBooking) {
   repeat.event = hood.events["evt-1"];
   repeat.crew = hood.users["usr-crew"];
   repeat.actor = organiser;
-  const auto again = wait<Result<Booking>>(
-      place_booking(service->context(), new_trace(), BookingId{id}, repeat));
+  const auto again =
+      wait<Result<Booking>>(place_booking(service->context(), new_trace(), BookingId{id}, repeat));
   ASSERT_TRUE(again);
   EXPECT_EQ(to_document(*again), to_document(before));
   const std::string crashed = left_behind(clock.now());

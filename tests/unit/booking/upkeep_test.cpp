@@ -93,8 +93,8 @@ TEST_F(Upkeep, AProcessKilledAfterTheCancelLeavesTheFreeingToTheSweeper) {
     (void)cancel(booking, organiser, "rain", at("2026-03-01T12:00:00Z"));
     return store::Change::yes;
   };
-  ASSERT_TRUE(wait<Result<Booking>>(
-      service->context().bookings.modify(new_trace(), id, cancel_only)));
+  ASSERT_TRUE(
+      wait<Result<Booking>>(service->context().bookings.modify(new_trace(), id, cancel_only)));
   EXPECT_TRUE(hood.held_crew.contains(id));
   clock.advance(5 * second_ms);
   release_due();
@@ -176,7 +176,11 @@ TEST_F(Upkeep, OtherServicesLearnTheStatesOfBookings) {
   for (int i = 0; i < 1'500; ++i) many.push_back(json::string("book-" + std::to_string(i)));
   many.push_back(json::string(one));
   body["ids"] = many;
-  EXPECT_EQ(ask(http::Method::post, "/internal/bookings/states", body).body.at("states").as_object().size(), 1U);
+  EXPECT_EQ(ask(http::Method::post, "/internal/bookings/states", body)
+                .body.at("states")
+                .as_object()
+                .size(),
+            1U);
   EXPECT_EQ(call(admin, http::Method::post, "/internal/bookings/states", body).status, 403);
 }
 

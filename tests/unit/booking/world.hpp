@@ -101,8 +101,8 @@ class BookingWorld : public testing::Test {
   Answer call_raw(const Actor& who, http::Method method, std::string target, std::string text,
                   std::map<std::string, std::string> fields = {}) {
     Answer answer;
-    answer.response = wait<http::Response>(
-        send(service->router(), who, method, std::move(target), std::move(text), std::move(fields)));
+    answer.response = wait<http::Response>(send(service->router(), who, method, std::move(target),
+                                                std::move(text), std::move(fields)));
     answer.status = answer.response.status;
     if (!answer.response.body.empty()) {
       json::value value = read_own_json(answer.response.body);

@@ -10,8 +10,8 @@
 namespace thenorsound::bus {
 namespace {
 
-using store::MemoryStore;
 using std::chrono::milliseconds;
+using store::MemoryStore;
 
 Message message(std::string subject, std::int64_t sequence = 1) {
   Message made;
@@ -132,9 +132,8 @@ TEST_F(OnAFailingStore, NoMessageIsLostOnItsWayToTheDeadLetters) {
     return MemoryStore::Fault::none;
   };
   publish({message("a")});
-  EXPECT_TRUE(until([&] {
-    return store.size("bus_dead_letters") == 1 && store.size("bus_messages") == 0;
-  }));
+  EXPECT_TRUE(until(
+      [&] { return store.size("bus_dead_letters") == 1 && store.size("bus_messages") == 0; }));
   EXPECT_FALSE(lost);
 }
 

@@ -36,8 +36,7 @@ TEST_F(CatalogueRoutes, ReplaceTheCategories) {
   const Answered changed = put(admin, "/api/catalogue", without_first_skill());
   EXPECT_EQ(changed.status, 200);
   EXPECT_EQ(changed.body.at("version"), 2);
-  EXPECT_EQ(changed.body.at("categories").at(0).at("skills").at(0).at("name"),
-            "Monitor Engineer");
+  EXPECT_EQ(changed.body.at("categories").at(0).at("skills").at(0).at("name"), "Monitor Engineer");
   EXPECT_EQ(get(admin, "/api/catalogue").body, changed.body);
   EXPECT_EQ(put(admin, "/api/catalogue", "{}", {{"If-Match", "\"1\""}}).status, 412);
   EXPECT_EQ(put(admin, "/api/catalogue", R"({"categories": 5, "x": 1})").faults(),

@@ -78,8 +78,7 @@ TEST_F(CustomerRoutes, ListNewestFirstAndOnlyOnesOwn) {
     EXPECT_EQ(get(as(role, crew_), "/api/customers").item_texts("id"), Names{crew_});
     EXPECT_EQ(get(as(role, crew_), "/api/customers?customerType=1").body.at("total"), 0);
   }
-  EXPECT_EQ(get(admin, "/api/customers?customerType=3&x=1").faults(),
-            (Names{"customerType", "x"}));
+  EXPECT_EQ(get(admin, "/api/customers?customerType=3&x=1").faults(), (Names{"customerType", "x"}));
 }
 
 TEST_F(CustomerRoutes, HaveNoParametersOnOneCompany) {

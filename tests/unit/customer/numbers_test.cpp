@@ -11,8 +11,8 @@ TEST(OrgNumber, IsTakenWithOrWithoutHyphen) {
 }
 
 TEST(OrgNumber, NeedsItsCheckDigitAndForm) {
-  for (const char* wrong : {"556016-0681", "556016-068", "55601606800", "556016 0680", "55601-60680",
-                            "165560160680", "", "abcdef-ghij", "5560160680-"})
+  for (const char* wrong : {"556016-0681", "556016-068", "55601606800", "556016 0680",
+                            "55601-60680", "165560160680", "", "abcdef-ghij", "5560160680-"})
     EXPECT_FALSE(swedish_org_number(wrong)) << wrong;
 }
 

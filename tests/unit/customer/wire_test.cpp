@@ -75,11 +75,26 @@ TEST(NewCustomer, NamesEveryFieldThatIsWrong) {
   body["iban"] = "SE4550000000058398257467";
   body["bic"] = "X";
   body["version"] = 1;
-  EXPECT_EQ(faults(decode(body)),
-            (Names{"bankgiro", "bic", "email", "iban", "instantBooking", "invoiceEmail",
-                   "invoicePrefix", "orgNumber", "phone", "plusgiro", "terms.answerHours",
-                   "terms.discount", "terms.issueOn", "terms.minMinutes", "terms.paymentDays",
-                   "terms.stepMinutes", "vatNumber", "vatStatus", "version", "zipCode"}));
+  EXPECT_EQ(faults(decode(body)), (Names{"bankgiro",
+                                         "bic",
+                                         "email",
+                                         "iban",
+                                         "instantBooking",
+                                         "invoiceEmail",
+                                         "invoicePrefix",
+                                         "orgNumber",
+                                         "phone",
+                                         "plusgiro",
+                                         "terms.answerHours",
+                                         "terms.discount",
+                                         "terms.issueOn",
+                                         "terms.minMinutes",
+                                         "terms.paymentDays",
+                                         "terms.stepMinutes",
+                                         "vatNumber",
+                                         "vatStatus",
+                                         "version",
+                                         "zipCode"}));
 }
 
 TEST(NewCustomer, TakesTheSellersFieldsForCrewCompaniesOnly) {
@@ -141,8 +156,7 @@ TEST(CustomerChanges, TakeTheWholeDocumentBack) {
 
 TEST(CustomerChanges, RefuseOtherValuesForWhatTheSystemWrites) {
   const char* body = R"({"id": "x", "version": 9, "createdAt": "x", "updatedAt": "x"})";
-  EXPECT_EQ(faults(merge(organiser(), body)),
-            (Names{"createdAt", "id", "updatedAt", "version"}));
+  EXPECT_EQ(faults(merge(organiser(), body)), (Names{"createdAt", "id", "updatedAt", "version"}));
   EXPECT_EQ(faults(merge(organiser(), body, true)), (Names{"createdAt", "id"}));
 }
 
@@ -169,8 +183,8 @@ TEST(CustomerChanges, ToAnOrganiserDropTheSellersPart) {
 TEST(ChangesIdentity, SeesAnotherTypeOrNumberOnly) {
   const Customer customer = organiser();
   EXPECT_FALSE(changes_identity(customer, body_of(R"({"name": "x"})")));
-  EXPECT_FALSE(changes_identity(
-      customer, body_of(R"({"customerType": 1.0, "orgNumber": "556016-0680"})")));
+  EXPECT_FALSE(
+      changes_identity(customer, body_of(R"({"customerType": 1.0, "orgNumber": "556016-0680"})")));
   EXPECT_FALSE(changes_identity(customer, body_of(R"({"orgNumber": "5560160680"})")));
   for (const char* body : {R"({"customerType": 2})", R"({"customerType": "1"})",
                            R"({"orgNumber": "556074-7569"})", R"({"orgNumber": null})"})
@@ -198,7 +212,8 @@ TEST(NewTariff, NamesEveryField) {
   EXPECT_EQ(faults(decode_tariff(R"({"category": "Musician", "skill": "FOH Engineer",
       "timeType": "Week", "amount": 0, "currency": "EUR", "validFrom": "2027-01-02",
       "validTo": "2027-01-01", "customerId": "cust-2", "crewCustomerId": "cust-3",
-      "note": "x"})", false)),
+      "note": "x"})",
+                                 false)),
             (Names{"amount", "crewCustomerId", "currency", "customerId", "note", "skill",
                    "timeType", "validTo"}));
 }
@@ -206,7 +221,9 @@ TEST(NewTariff, NamesEveryField) {
 TEST(NewTariff, HasAnAmountWithinItsLimits) {
   const auto with = [](const std::string& amount) {
     return decode_tariff((R"({"category": "Musician", "skill": "Guitar", "timeType": "Hour",
-                              "amount": )" + amount + "}").c_str());
+                              "amount": )" +
+                          amount + "}")
+                             .c_str());
   };
   for (const char* right : {"0.01", "100000", "499.50"}) EXPECT_TRUE(with(right)) << right;
   for (const char* wrong : {"0", "-1", "100000.01", "1.005", "\"5\"", "null"})
@@ -218,8 +235,8 @@ TEST(TariffChanges, MergeAndKeepTheCustomer) {
       "timeType": "Hour", "amount": 500, "validTo": "2027-01-01"})");
   const Catalogue none;  // names that don't change needn't be in the catalogue any more
   const TariffContext context{none, true};
-  auto facts = decode_changes(*tariff, body_of(R"({"amount": 501, "validTo": null})"), context,
-                              false);
+  auto facts =
+      decode_changes(*tariff, body_of(R"({"amount": 501, "validTo": null})"), context, false);
   ASSERT_TRUE(facts);
   EXPECT_EQ(facts->amount, Money{50100});
   EXPECT_FALSE(facts->valid_to);
@@ -227,7 +244,9 @@ TEST(TariffChanges, MergeAndKeepTheCustomer) {
   facts = decode_changes(*tariff, tariff_view(*tariff), context, false);
   ASSERT_TRUE(facts) << testing::PrintToString(faults(facts));
   EXPECT_EQ(faults(decode_changes(*tariff, body_of(R"({"customerId": "cust-9", "skill": "x",
-      "amount": null})"), context, false)), (Names{"amount", "category", "customerId"}));
+      "amount": null})"),
+                                  context, false)),
+            (Names{"amount", "category", "customerId"}));
 }
 
 CatalogueDocument catalogue_document() {
@@ -253,7 +272,8 @@ TEST(Categories, NameEveryField) {
       {"name": "A", "labels": {"sv": "A"}, "vatRate": 7, "vatReason": "x",
        "skills": [{"name": "s", "labels": {"sv": "S", "en": "S"}},
                   {"name": "s", "labels": {"sv": "S", "en": "S"}, "extra": 1}, 5]},
-      {}]})"), false);
+      {}]})"),
+                                       false);
   EXPECT_EQ(faults(wrong),
             (Names{"categories[0].vatReason", "categories[1].labels.en", "categories[1].name",
                    "categories[1].skills[1].extra", "categories[1].skills[1].name",
@@ -263,11 +283,13 @@ TEST(Categories, NameEveryField) {
 
 TEST(Settings, AreFlatAndLimited) {
   const SettingsDocument current;
-  EXPECT_EQ(decode_settings(current, body_of(R"({"booking.past_days": 3})"), false)
-                ->booking_past_days, 3);
+  EXPECT_EQ(
+      decode_settings(current, body_of(R"({"booking.past_days": 3})"), false)->booking_past_days,
+      3);
   EXPECT_EQ(decode_settings(current, body_of(R"({"version": 1})"), false)->booking_past_days, 7);
   EXPECT_EQ(faults(decode_settings(current, body_of(R"({"booking.past_days": 367, "x": 1,
-                                                       "version": 2})"), false)),
+                                                       "version": 2})"),
+                                   false)),
             (Names{"booking.past_days", "version", "x"}));
 }
 

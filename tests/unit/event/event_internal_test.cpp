@@ -82,8 +82,8 @@ TEST_F(InternalEvents, RefuseWhatCannotBeReserved) {
 TEST_F(InternalEvents, CountEventsAndUses) {
   const std::string id = make_event();
   make_event();
-  EXPECT_EQ(get(service_actor(), "/internal/events/count?customerId=cust-organiser").body.at("count"),
-            2);
+  EXPECT_EQ(
+      get(service_actor(), "/internal/events/count?customerId=cust-organiser").body.at("count"), 2);
   EXPECT_EQ(get(service_actor(), "/internal/events/count?customerId=cust-x").body.at("count"), 0);
   const auto used = [&](const std::string& query) {
     return get(service_actor(), "/internal/events/uses?" + query).body.at("inUse").as_bool();

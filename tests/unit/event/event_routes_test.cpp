@@ -121,8 +121,7 @@ TEST_F(EventRoutes, MergeAndPublish) {
   EXPECT_EQ(get(organiser, "/api/events/" + id).body, changed.body);
   EXPECT_EQ(changed.body.at("slots").at(0).at("booked"), 1);
   ASSERT_TRUE(until([&] { return messages("event.updated").size() == 1; }));
-  EXPECT_EQ(write_json(messages("event.updated")[0].data.at("affectedBookings")),
-            R"(["book-1"])");
+  EXPECT_EQ(write_json(messages("event.updated")[0].data.at("affectedBookings")), R"(["book-1"])");
   const Answered same = put(organiser, "/api/events/" + id, write_json(changed.body));
   EXPECT_EQ(same.status, 200);
   EXPECT_EQ(same.body, changed.body);
@@ -182,8 +181,7 @@ TEST_F(EventRoutes, ChangeTheStatus) {
   EXPECT_EQ(put(organiser, target, R"({"status": "Open"})").faults(), Names{"status"});
   EXPECT_EQ(put(organiser, target, R"({"status": "Scheduled", "reason": "x"})").body.at("version"),
             1);
-  const Answered cancelled =
-      put(organiser, target, R"({"status": "Cancelled", "reason": "Rain"})");
+  const Answered cancelled = put(organiser, target, R"({"status": "Cancelled", "reason": "Rain"})");
   EXPECT_EQ(cancelled.status, 200);
   EXPECT_EQ(cancelled.text("reason"), "Rain");
   EXPECT_EQ(put(organiser, "/api/events/" + id, R"({"name": "B"})").status, 409);
@@ -262,8 +260,9 @@ TEST_F(EventLists, MatchSpansByOverlapWithAnOpenEnd) {
   EXPECT_EQ(ids(admin, "/api/events?from=2027-05-20T22:00:00Z"), (Names{other_, june_}));
   EXPECT_EQ(ids(admin, "/api/events?from=2027-05-20T21:59:00Z"), (Names{may_, other_, june_}));
   EXPECT_EQ(ids(admin, "/api/events?to=2027-05-20T18:00:00Z"), Names{turn_});
-  EXPECT_EQ(ids(admin, "/api/events/date-range?from=2027-05-20T20:00:00%2B02:00"
-                       "&to=2027-05-25T18:01:00Z"),
+  EXPECT_EQ(ids(admin,
+                "/api/events/date-range?from=2027-05-20T20:00:00%2B02:00"
+                "&to=2027-05-25T18:01:00Z"),
             (Names{may_, other_}));
 }
 

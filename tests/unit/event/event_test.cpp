@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "samples.hpp"
 #include "services/event/repository.hpp"
 #include "services/event/views.hpp"
-#include "samples.hpp"
 
 namespace thenorsound::event {
 namespace {
@@ -154,8 +154,7 @@ TEST(ChangeStatus, GoesForwardOneStepAtATime) {
       Event event = sample_event();
       event.status = from;
       const auto outcome = change_status(event, to, "because", sample_now + 5);
-      const std::string label =
-          std::string(word_of(from)) + " to " + std::string(word_of(to));
+      const std::string label = std::string(word_of(from)) + " to " + std::string(word_of(to));
       if (from == to) {
         EXPECT_EQ(*outcome, Change::no) << label;
         EXPECT_FALSE(event.reason) << label;

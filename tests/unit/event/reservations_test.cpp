@@ -24,14 +24,14 @@ TEST(ChooseSlot, TakesTheFirstMatchingSlotWithRoomInTheEventsOrder) {
 }
 
 TEST(ChooseSlot, PassesOverASlotThatDoesNotHoldTheWholeSpan) {
-  const auto late = request_of("book-1", "Light", "Operator", "2027-06-01T17:00:00Z",
-                               "2027-06-01T19:00:00Z");
+  const auto late =
+      request_of("book-1", "Light", "Operator", "2027-06-01T17:00:00Z", "2027-06-01T19:00:00Z");
   EXPECT_EQ(choice(sample_event(), late), "slot-light-2");
 }
 
 TEST(ChooseSlot, HasTheWordingOfTheSeedWhereThereIsNoRoom) {
-  const auto early = request_of("book-1", "Sound", "FOH Engineer", "2027-06-01T15:00:00Z",
-                                "2027-06-01T18:00:00Z");
+  const auto early =
+      request_of("book-1", "Sound", "FOH Engineer", "2027-06-01T15:00:00Z", "2027-06-01T18:00:00Z");
   const auto refused = choose_slot(sample_event(), early);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::event_slot_unavailable);
@@ -105,8 +105,8 @@ TEST(ChooseSlot, NamesTheFieldWhereTheSlotIsNoneOfTheEvent) {
 }
 
 TEST(ChooseSlot, TakesAnyCrewWithinTheCrewTimeOfAnEventWithoutSlots) {
-  auto request = request_of("book-1", "Musician", "Guitar", "2027-06-01T08:00:00Z",
-                            "2027-06-02T02:00:00Z");
+  auto request =
+      request_of("book-1", "Musician", "Guitar", "2027-06-01T08:00:00Z", "2027-06-02T02:00:00Z");
   request.skills.clear();
   EXPECT_EQ(choice(slotless_event(), request), "");
   request.start = at("2027-06-01T07:59:00Z");
@@ -122,8 +122,8 @@ TEST(ChooseSlot, TakesAnyCrewWithinTheCrewTimeOfAnEventWithoutSlots) {
 
 TEST(ChooseSlot, DependsOnTheEventsStatus) {
   Event event = sample_event();
-  for (const EventStatus open : {EventStatus::Draft, EventStatus::Scheduled,
-                                 EventStatus::InProgress}) {
+  for (const EventStatus open :
+       {EventStatus::Draft, EventStatus::Scheduled, EventStatus::InProgress}) {
     event.status = open;
     EXPECT_EQ(choice(event, sound("book-1")), "slot-foh") << word_of(open);
   }
@@ -138,10 +138,10 @@ TEST(ChooseSlot, DependsOnTheEventsStatus) {
 
 TEST(Reserve, CountsEachBookingOnceHoweverShort) {
   Event event = sample_event();
-  auto first = request_of("book-1", "Sound", "FOH Engineer", "2027-06-01T16:00:00Z",
-                          "2027-06-01T16:30:00Z");
-  auto second = request_of("book-2", "Sound", "FOH Engineer", "2027-06-01T22:00:00Z",
-                           "2027-06-01T23:00:00Z");
+  auto first =
+      request_of("book-1", "Sound", "FOH Engineer", "2027-06-01T16:00:00Z", "2027-06-01T16:30:00Z");
+  auto second =
+      request_of("book-2", "Sound", "FOH Engineer", "2027-06-01T22:00:00Z", "2027-06-01T23:00:00Z");
   ASSERT_TRUE(reserve(event, first, sample_now));
   ASSERT_TRUE(reserve(event, second, sample_now));
   EXPECT_EQ(booked(event, SlotId{"slot-foh"}), 2);
@@ -205,9 +205,8 @@ TEST(Settle, VerifiesLiveOnesReleasesDeadOnesAndLeavesTheRest) {
   Event event = booked_event({sound("book-1"), sound("book-2"), light("book-3")});
   EXPECT_EQ(unverified(event, sample_now - 1).size(), 0u);
   EXPECT_EQ(unverified(event, sample_now).size(), 3u);
-  const std::unordered_map<std::string, Standing> said = {{"book-1", Standing::live},
-                                                          {"book-2", Standing::dead},
-                                                          {"book-3", Standing::pending}};
+  const std::unordered_map<std::string, Standing> said = {
+      {"book-1", Standing::live}, {"book-2", Standing::dead}, {"book-3", Standing::pending}};
   EXPECT_EQ(settle(event, said, sample_now), Change::yes);
   ASSERT_EQ(event.reservations.size(), 2u);
   EXPECT_EQ(unverified(event, sample_now), std::vector{BookingId{"book-3"}});

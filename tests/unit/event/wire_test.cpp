@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "services/event/views.hpp"
 #include "samples.hpp"
+#include "services/event/views.hpp"
 
 namespace thenorsound::event {
 namespace {
@@ -72,12 +72,13 @@ TEST(NewEvent, NamesEveryFieldThatIsWrong) {
   body["details"] = body_of(R"({"audience": -1, "equipment": ["PA", ""], "colour": "red"})");
   body["id"] = "evt-mine";
   body["slots"] = read_json(R"([{"category": "Sound", "skill": "Operator", "capacity": 0,
-      "startTime": "2027-06-01T16:00:30Z", "endTime": "2027-06-01T16:00:00Z"}, 7])").value();
-  EXPECT_EQ(faults(decode(body)),
-            (Names{"crewInfo", "details.audience", "details.colour", "details.equipment[1]",
-                   "eventType", "id", "name", "onSiteContact.phone", "slots[0].capacity",
-                   "slots[0].endTime", "slots[0].skill", "slots[0].startTime", "slots[1]",
-                   "startDate", "status"}));
+      "startTime": "2027-06-01T16:00:30Z", "endTime": "2027-06-01T16:00:00Z"}, 7])")
+                      .value();
+  EXPECT_EQ(
+      faults(decode(body)),
+      (Names{"crewInfo", "details.audience", "details.colour", "details.equipment[1]", "eventType",
+             "id", "name", "onSiteContact.phone", "slots[0].capacity", "slots[0].endTime",
+             "slots[0].skill", "slots[0].startTime", "slots[1]", "startDate", "status"}));
 }
 
 TEST(NewEvent, NeedsSlotsWithinTheCrewTime) {

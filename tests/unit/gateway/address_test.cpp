@@ -33,7 +33,8 @@ TEST(Networks, HoldAddressesByPrefix) {
 }
 
 TEST(Networks, NameWhatIsNone) {
-  const auto parsed = Networks::parse({"10.0.0.0/33", "10.0.0.0/8", "proxy", "10.0.0.0/", "1.2.3/8"});
+  const auto parsed =
+      Networks::parse({"10.0.0.0/33", "10.0.0.0/8", "proxy", "10.0.0.0/", "1.2.3/8"});
   ASSERT_TRUE(parsed.has_error());
   EXPECT_EQ(parsed.error().details.size(), 4U);
 }

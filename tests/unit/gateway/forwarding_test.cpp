@@ -19,13 +19,21 @@ Forwarded plain() {
 }
 
 TEST(Forwarding, DropsWhatOnlyWeMaySayHoweverWritten) {
-  const http::Request asked = request(
-      Method::get, "/api/events",
-      {{"X-User-Id", "usr-evil"}, {"x_user_id", "e"}, {"X-USER_ROLES", "Admin"},
-       {"X-User-CustomerId", "e"}, {"X-User-Anything", "e"}, {"X_Internal_Credential", "e"},
-       {"X-Forwarded-For", "6.6.6.6"}, {"X-Forwarded-Host", "e"}, {"x_forwarded_proto", "e"},
-       {"Forwarded", "for=6.6.6.6"}, {"X-Real-IP", "e"}, {"X-Request-Id", "e"}, {"Cookie", "a=b"},
-       {"traceparent", "e"}});
+  const http::Request asked = request(Method::get, "/api/events",
+                                      {{"X-User-Id", "usr-evil"},
+                                       {"x_user_id", "e"},
+                                       {"X-USER_ROLES", "Admin"},
+                                       {"X-User-CustomerId", "e"},
+                                       {"X-User-Anything", "e"},
+                                       {"X_Internal_Credential", "e"},
+                                       {"X-Forwarded-For", "6.6.6.6"},
+                                       {"X-Forwarded-Host", "e"},
+                                       {"x_forwarded_proto", "e"},
+                                       {"Forwarded", "for=6.6.6.6"},
+                                       {"X-Real-IP", "e"},
+                                       {"X-Request-Id", "e"},
+                                       {"Cookie", "a=b"},
+                                       {"traceparent", "e"}});
   const Seen seen(forwarded_request(asked, plain()));
   EXPECT_EQ(seen.fields.size(), 4U);
   EXPECT_EQ(seen.field("X-Internal-Credential"), "gateway:key");
@@ -35,14 +43,22 @@ TEST(Forwarding, DropsWhatOnlyWeMaySayHoweverWritten) {
 }
 
 TEST(Forwarding, DropsHopByHopAndFramingFields) {
-  const http::Request asked = request(
-      Method::post, "/api/events",
-      {{"Connection", "keep-alive, X-Mine"}, {"Keep-Alive", "5"}, {"TE", "trailers"},
-       {"Transfer-Encoding", "chunked"}, {"Content-Length", "2"}, {"Upgrade", "h2c"},
-       {"Expect", "100-continue"}, {"Host", "app.example"}, {"Proxy-Authorization", "e"},
-       {"X-Mine", "e"}, {"Content-Type", "application/json"}, {"If-Match", "\"7\""},
-       {"Idempotency-Key", "k"}, {"Authorization", "Bearer t"}},
-      "{}");
+  const http::Request asked = request(Method::post, "/api/events",
+                                      {{"Connection", "keep-alive, X-Mine"},
+                                       {"Keep-Alive", "5"},
+                                       {"TE", "trailers"},
+                                       {"Transfer-Encoding", "chunked"},
+                                       {"Content-Length", "2"},
+                                       {"Upgrade", "h2c"},
+                                       {"Expect", "100-continue"},
+                                       {"Host", "app.example"},
+                                       {"Proxy-Authorization", "e"},
+                                       {"X-Mine", "e"},
+                                       {"Content-Type", "application/json"},
+                                       {"If-Match", "\"7\""},
+                                       {"Idempotency-Key", "k"},
+                                       {"Authorization", "Bearer t"}},
+                                      "{}");
   const Seen seen(forwarded_request(asked, plain()));
   EXPECT_EQ(seen.fields.size(), 8U);
   EXPECT_EQ(seen.field("Content-Type"), "application/json");

@@ -114,11 +114,13 @@ TEST_F(GatewayAuthenticationTest, TheCookieOfAnotherSessionIsLeftAlone) {
 }
 
 TEST_F(GatewayAuthenticationTest, RevokedClearsTheCookieAndInvalidDoesnt) {
-  const http::Response revoked = get("/api/events", {{"Authorization", "Bearer x.revoked.x"}, cookie});
+  const http::Response revoked =
+      get("/api/events", {{"Authorization", "Bearer x.revoked.x"}, cookie});
   expect_unauthorized(revoked);
   EXPECT_EQ(header(revoked, "Set-Cookie"), cleared);
-  EXPECT_EQ(get("/api/events", {{"Authorization", "Bearer x.forged.x"}, cookie}).field("Set-Cookie"),
-            nullptr);
+  EXPECT_EQ(
+      get("/api/events", {{"Authorization", "Bearer x.forged.x"}, cookie}).field("Set-Cookie"),
+      nullptr);
   EXPECT_EQ(auth_.asked("/internal/auth/refresh"), 0);
 }
 
@@ -130,7 +132,8 @@ TEST_F(GatewayAuthenticationTest, CookiesFromElsewhereAreIgnored) {
   expect_unauthorized(get("/api/events", {expired, cookie, evil}));
   expect_unauthorized(get("/api/events", {expired, cookie, {"Sec-Fetch-Site", "cross-site"}}));
   EXPECT_EQ(auth_.asked("/internal/auth/refresh"), 0);
-  EXPECT_EQ(get("/api/events", {expired, cookie, {"Origin", "https://partner.example"}}).status, 200);
+  EXPECT_EQ(get("/api/events", {expired, cookie, {"Origin", "https://partner.example"}}).status,
+            200);
 }
 
 TEST_F(GatewayAuthenticationTest, PagesFromElsewhereLogNobodyInOrOut) {

@@ -36,7 +36,8 @@ class FakeAuth : public http::Upstream {
       return http::json_response(200, R"({"isValid":false,"reason":"REVOKED"})");
     if (token.find(".ok.") == std::string::npos)
       return http::json_response(200, R"({"isValid":false,"reason":"INVALID"})");
-    return http::json_response(200, R"({"isValid":true,"userId":")" + token.substr(0, token.find('.')) +
+    return http::json_response(200, R"({"isValid":true,"userId":")" +
+                                        token.substr(0, token.find('.')) +
                                         R"(","roles":["CustomerAdmin"],"customerId":"cust-1",)" +
                                         R"("sid":"sid-1","exp":1700000900})");
   }
@@ -62,7 +63,8 @@ class GatewayTest : public testing::Test {
     return settings;
   }
   void make(GatewaySettings settings) {
-    const GatewayUpstreams upstreams{auth_, user_, customer_, event_, booking_, notification_, analytics_};
+    const GatewayUpstreams upstreams{auth_,    user_,         customer_, event_,
+                                     booking_, notification_, analytics_};
     gateway_ = std::make_unique<Gateway>(std::move(settings), upstreams, clock_);
   }
   http::Response ask(http::Method method, std::string_view target,

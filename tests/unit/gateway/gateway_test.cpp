@@ -192,11 +192,11 @@ TEST_F(GatewayTest, DemoAnswersLocalhostOnly) {
   GatewaySettings settings = test_settings();
   settings.demo = true;
   make(std::move(settings));
-  for (const char* host : {"localhost", "localhost:5000", "127.0.0.1:5000", "[::1]", "[::1]:5000",
-                           "LOCALHOST"})
+  for (const char* host :
+       {"localhost", "localhost:5000", "127.0.0.1:5000", "[::1]", "[::1]:5000", "LOCALHOST"})
     EXPECT_EQ(get("/health", {{"Host", host}}).body, R"({"status":"ok","demo":true})") << host;
-  for (const char* host : {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "",
-                           "192.0.2.1:5000"}) {
+  for (const char* host :
+       {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "", "192.0.2.1:5000"}) {
     const http::Response refused = get("/health", {{"Host", host}});
     EXPECT_EQ(refused.status, 421) << host;
     EXPECT_EQ(code_of(refused), "MISDIRECTED");
@@ -223,7 +223,8 @@ TEST_F(GatewayTest, CountsRequestsByWhoAnsweredAndHow) {
   const std::string text = metrics_text();
   EXPECT_NE(text.find("thenorsound_gateway_requests_total{status=\"2xx\",upstream=\"booking\"}"),
             std::string::npos);
-  EXPECT_NE(text.find("thenorsound_circuit_breaker_state{upstream=\"booking\"} 0"), std::string::npos);
+  EXPECT_NE(text.find("thenorsound_circuit_breaker_state{upstream=\"booking\"} 0"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -34,12 +34,14 @@ TEST(OpenApi, EveryReferenceLeadsSomewhere) {
 TEST(OpenApi, EveryEndpointIsThereOnceAndHasSomebodyWhoAnswers) {
   std::set<std::pair<int, std::string_view>> seen;
   for (const DescribedEndpoint& endpoint : described_endpoints()) {
-    EXPECT_TRUE(seen.emplace(static_cast<int>(endpoint.method), endpoint.path).second) << endpoint.path;
+    EXPECT_TRUE(seen.emplace(static_cast<int>(endpoint.method), endpoint.path).second)
+        << endpoint.path;
     EXPECT_TRUE(endpoint.path == "/health" || service_of(endpoint.path)) << endpoint.path;
   }
   const json::value document = read_own_json(openapi_text());
   std::size_t operations = 0;
-  for (const auto& item : document.at("paths").as_object()) operations += item.value().as_object().size();
+  for (const auto& item : document.at("paths").as_object())
+    operations += item.value().as_object().size();
   EXPECT_EQ(operations, seen.size());
 }
 

@@ -10,7 +10,8 @@ namespace {
 using http::Method;
 
 const Origins& origins() {
-  static const Origins instance("https://app.example/", {"https://partner.example", "http://Dev:3000"});
+  static const Origins instance("https://app.example/",
+                                {"https://partner.example", "http://Dev:3000"});
   return instance;
 }
 bool cookie_counts(std::initializer_list<http::Field> fields) {
@@ -39,7 +40,8 @@ TEST(Origins, CookiesDontCountFromElsewhere) {
   EXPECT_FALSE(cookie_counts({{"Origin", "https://app.example.evil"}}));
   EXPECT_FALSE(cookie_counts({{"Origin", "http://app.example"}}));
   EXPECT_FALSE(cookie_counts({{"Sec-Fetch-Site", "cross-site"}}));
-  EXPECT_FALSE(cookie_counts({{"Origin", "https://app.example"}, {"Sec-Fetch-Site", "cross-site"}}));
+  EXPECT_FALSE(
+      cookie_counts({{"Origin", "https://app.example"}, {"Sec-Fetch-Site", "cross-site"}}));
 }
 
 TEST(Origins, PreflightsFromListedOnesAreAnswered) {
@@ -49,8 +51,10 @@ TEST(Origins, PreflightsFromListedOnesAreAnswered) {
   const auto answer = preflight("https://partner.example");
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 204);
-  for (const char* name : {"Authorization", "Content-Type", "If-Match", "Idempotency-Key", "traceparent"})
-    EXPECT_NE(header(*answer, "Access-Control-Allow-Headers").find(name), std::string::npos) << name;
+  for (const char* name :
+       {"Authorization", "Content-Type", "If-Match", "Idempotency-Key", "traceparent"})
+    EXPECT_NE(header(*answer, "Access-Control-Allow-Headers").find(name), std::string::npos)
+        << name;
   EXPECT_NE(header(*answer, "Access-Control-Allow-Methods").find("DELETE"), std::string::npos);
   EXPECT_FALSE(preflight("https://evil.example"));
 }
@@ -65,9 +69,10 @@ TEST(Origins, OnlyListedOnesMayRead) {
   EXPECT_EQ(header(listed, "Access-Control-Allow-Origin"), "https://partner.example");
   EXPECT_EQ(header(listed, "Access-Control-Allow-Credentials"), "true");
   EXPECT_EQ(header(listed, "Vary"), "Origin");
-  for (const char* name : {"X-Access-Token", "ETag", "Location", "Retry-After", "RateLimit-Limit",
-                           "X-Request-Id"})
-    EXPECT_NE(header(listed, "Access-Control-Expose-Headers").find(name), std::string::npos) << name;
+  for (const char* name :
+       {"X-Access-Token", "ETag", "Location", "Retry-After", "RateLimit-Limit", "X-Request-Id"})
+    EXPECT_NE(header(listed, "Access-Control-Expose-Headers").find(name), std::string::npos)
+        << name;
   const http::Response foreign = fields({{"Origin", "https://evil.example"}});
   EXPECT_EQ(foreign.field("Access-Control-Allow-Origin"), nullptr);
   EXPECT_EQ(header(foreign, "Vary"), "Origin");

@@ -26,8 +26,7 @@ TEST(RefreshCookie, IsNothingElse) {
 }
 
 TEST(RefreshCookie, IsClearedWithTheSameAttributes) {
-  const std::string plain =
-      "thenorsound_refresh=; Path=/api; Max-Age=0; HttpOnly; SameSite=Strict";
+  const std::string plain = "thenorsound_refresh=; Path=/api; Max-Age=0; HttpOnly; SameSite=Strict";
   EXPECT_EQ(cleared_refresh_cookie("http://localhost:5000"), plain);
   EXPECT_EQ(cleared_refresh_cookie("HTTP://127.0.0.1:5000/x"), plain);
   EXPECT_EQ(cleared_refresh_cookie("http://[::1]:5000"), plain);

@@ -49,9 +49,9 @@ TEST(RouteTable, OnlyLoggingInNeedsNoToken) {
   const auto login = [](Method method, std::string_view path) {
     return login_of(request(method, path));
   };
-  for (const char* path : {"/api/auth/login", "/api/auth/refresh", "/api/auth/validate",
-                           "/api/auth/register", "/api/auth/forgot-password",
-                           "/api/auth/reset-password"})
+  for (const char* path :
+       {"/api/auth/login", "/api/auth/refresh", "/api/auth/validate", "/api/auth/register",
+        "/api/auth/forgot-password", "/api/auth/reset-password"})
     EXPECT_EQ(login(Method::post, path), Login::none) << path;
   EXPECT_EQ(login(Method::post, "/api/auth/logout"), Login::by_cookie);
   for (const char* path : {"/api/auth/claims", "/api/auth/change-password", "/api/auth/sessions",

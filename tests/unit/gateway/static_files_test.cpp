@@ -32,9 +32,10 @@ class StaticFilesTest : public testing::Test {
   http::Response get(std::string_view path, std::initializer_list<http::Field> fields = {}) {
     return StaticFiles((folder_ / "root").string()).answer(request(Method::get, path, fields));
   }
-  fs::path folder_ = fs::temp_directory_path() /
-                     ("static_files_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
-                      "_" + std::to_string(::getpid()));
+  fs::path folder_ =
+      fs::temp_directory_path() /
+      ("static_files_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "_" +
+       std::to_string(::getpid()));
 };
 
 TEST_F(StaticFilesTest, ServesTheApp) {

@@ -9,7 +9,8 @@ constexpr Time start{1'700'000'000'000};
 
 std::shared_ptr<const Claims> claims(std::string user, std::string sid,
                                      Time expires = start + hour_ms) {
-  return std::make_shared<const Claims>(Claims{std::move(user), "Admin", "", std::move(sid), expires});
+  return std::make_shared<const Claims>(
+      Claims{std::move(user), "Admin", "", std::move(sid), expires});
 }
 
 TEST(TokenCache, KeepsThirtySecondsAndNeverPastTheEnd) {

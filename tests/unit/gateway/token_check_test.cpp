@@ -56,7 +56,8 @@ TEST_F(TokenCheckTest, ManyRequestsWithOneNewTokenAskOnce) {
   auth_.delay_ms = 20;
   std::vector<Task<Checked>> tasks;
   for (int i = 0; i < 100; ++i) tasks.push_back(tokens_.check(trace_, "a.b.c"));
-  for (const Checked& checked : run_all(std::move(tasks))) EXPECT_EQ(checked.verdict, Verdict::valid);
+  for (const Checked& checked : run_all(std::move(tasks)))
+    EXPECT_EQ(checked.verdict, Verdict::valid);
   EXPECT_EQ(auth_.seen.size(), 1U);
 }
 
@@ -112,7 +113,9 @@ TEST_F(TokenCheckTest, RenewsOnceForAllWhoAskAtTheSameTime) {
 }
 
 TEST_F(TokenCheckTest, KnowsWhyARenewalFailed) {
-  const auto refused = [](Code code) { return http::error_response(make_error(code, "No."), {}, {0}); };
+  const auto refused = [](Code code) {
+    return http::error_response(make_error(code, "No."), {}, {0});
+  };
   EXPECT_EQ(outcome(refused(Code::unauthorized)), Outcome::refused);
   EXPECT_EQ(outcome(refused(Code::forbidden)), Outcome::other_session);
   EXPECT_EQ(outcome(refused(Code::service_error)), Outcome::unknown);
@@ -122,8 +125,9 @@ TEST_F(TokenCheckTest, KnowsWhyARenewalFailed) {
 TEST(BearerToken, SchemeInAnyCaseAndTheShapeOfAJwt) {
   EXPECT_EQ(bearer_token("Bearer a.b-_9.c"), "a.b-_9.c");
   EXPECT_EQ(bearer_token("bEARER   a.b.c"), "a.b.c");
-  for (const std::string_view wrong : {"", "Bearer", "Bearer ", "Basic a.b.c", "Bearer a.b", "a.b.c",
-                                       "Bearer a.b.c.d", "Bearer a b.c.d", "Bearer a.b.c,"})
+  for (const std::string_view wrong :
+       {"", "Bearer", "Bearer ", "Basic a.b.c", "Bearer a.b", "a.b.c", "Bearer a.b.c.d",
+        "Bearer a b.c.d", "Bearer a.b.c,"})
     EXPECT_FALSE(bearer_token(wrong)) << wrong;
   EXPECT_FALSE(bearer_token("Bearer a.b." + std::string(9'000, 'x')));
 }

@@ -33,7 +33,8 @@ Outcome read(std::string_view text, std::size_t step, HeadLimits limits = {}) {
 
 TEST(ChunkedReaderTest, decodes_at_every_split) {
   const std::string text =
-      "5\r\nhello\r\n00A;name=value;x=\"y z\"\r\n0123456789\r\n1\r\n\r\r\n0\r\nX-Sum: 1\r\nY:\r\n\r\nGET";
+      "5\r\nhello\r\n00A;name=value;x=\"y z\"\r\n0123456789\r\n1\r\n\r\r\n0\r\nX-Sum: "
+      "1\r\nY:\r\n\r\nGET";
   for (std::size_t step = 1; step <= text.size(); ++step) {
     const Outcome outcome = read(text, step);
     EXPECT_EQ(outcome.word, "done") << step;
@@ -51,15 +52,49 @@ TEST(ChunkedReaderTest, an_empty_body_is_one_chunk) {
 }
 
 TEST(ChunkedReaderTest, refuses) {
-  for (const std::string_view text :
-       {"\r\n", ";a\r\n", "g\r\n", "-1\r\n", "+1\r\n", "0x1\r\n", " 1\r\n", "1 \r\n", "1\t\r\n", "1 ;a\r\n",
-        "1\n", "1;a\n", "1\ra", "1;a\ra", "1;\x01\r\n", "1;a\x7f\r\n", "00000000000000001\r\n",
-        "FFFFFFFFFFFFFFFFF\r\n", "1,2\r\n", "1.0\r\n", "5\r\nhelloX", "5\r\nhello\n", "5\r\nhello\rX",
-        "5\r\nhello0\r\n", "5\r\nhello\r\n\r\n", "0\r\nX\r\n", "0\r\n: a\r\n", "0\r\nA : b\r\n",
-        "0\r\n A: b\r\n", "0\r\nA: b\r\n c\r\n", "0\r\nA: b\n", "0\r\n\n", "0\r\nA: \x01\r\n", "0\r\nA: b\rc\r\n",
-        "0\r\nContent-Length: 5\r\n", "0\r\nTransfer-Encoding: chunked\r\n", "0\r\nhost: a\r\n",
-        "0\r\nConnection: close\r\n", "0\r\nTrailer: a\r\n", "0\r\nAuthorization: Bearer a\r\n",
-        "0\r\nCookie: a=b\r\n", "0\r\nContent-Type: a/b\r\n", "0\r\nExpect: 100-continue\r\n"}) {
+  for (const std::string_view text : {"\r\n",
+                                      ";a\r\n",
+                                      "g\r\n",
+                                      "-1\r\n",
+                                      "+1\r\n",
+                                      "0x1\r\n",
+                                      " 1\r\n",
+                                      "1 \r\n",
+                                      "1\t\r\n",
+                                      "1 ;a\r\n",
+                                      "1\n",
+                                      "1;a\n",
+                                      "1\ra",
+                                      "1;a\ra",
+                                      "1;\x01\r\n",
+                                      "1;a\x7f\r\n",
+                                      "00000000000000001\r\n",
+                                      "FFFFFFFFFFFFFFFFF\r\n",
+                                      "1,2\r\n",
+                                      "1.0\r\n",
+                                      "5\r\nhelloX",
+                                      "5\r\nhello\n",
+                                      "5\r\nhello\rX",
+                                      "5\r\nhello0\r\n",
+                                      "5\r\nhello\r\n\r\n",
+                                      "0\r\nX\r\n",
+                                      "0\r\n: a\r\n",
+                                      "0\r\nA : b\r\n",
+                                      "0\r\n A: b\r\n",
+                                      "0\r\nA: b\r\n c\r\n",
+                                      "0\r\nA: b\n",
+                                      "0\r\n\n",
+                                      "0\r\nA: \x01\r\n",
+                                      "0\r\nA: b\rc\r\n",
+                                      "0\r\nContent-Length: 5\r\n",
+                                      "0\r\nTransfer-Encoding: chunked\r\n",
+                                      "0\r\nhost: a\r\n",
+                                      "0\r\nConnection: close\r\n",
+                                      "0\r\nTrailer: a\r\n",
+                                      "0\r\nAuthorization: Bearer a\r\n",
+                                      "0\r\nCookie: a=b\r\n",
+                                      "0\r\nContent-Type: a/b\r\n",
+                                      "0\r\nExpect: 100-continue\r\n"}) {
     EXPECT_EQ(read(text, 1000).word, "VALIDATION_ERROR") << text;
     EXPECT_EQ(read(text, 1).word, "VALIDATION_ERROR") << text;
   }

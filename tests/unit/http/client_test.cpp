@@ -89,8 +89,9 @@ TEST_F(ClientTest, asks_and_keeps_the_connection) {
       if (!peer) peer.emplace(listener_.accept());
       EXPECT_EQ(peer->receive_until("\r\n\r\n"),
                 "GET /a HTTP/1.1\r\nHost: " + listener_.address() + "\r\n\r\n");
-      peer->send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n"
-                 "X-A: b\r\nConnection: keep-alive\r\nDate: x\r\n\r\n{}");
+      peer->send(
+          "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n"
+          "X-A: b\r\nConnection: keep-alive\r\nDate: x\r\n\r\n{}");
     });
     ASSERT_EQ(word_of(outcome), "200");
     EXPECT_EQ(outcome->body, "{}");
@@ -140,7 +141,8 @@ TEST_F(ClientTest, reads_bodies_of_every_framing) {
        "abc" + large},
       {"HTTP/1.1 200 OK\r\n\r\nuntil the end", "until the end"},
       {"HTTP/1.0 200 OK\r\n\r\n" + large, large},
-      {"HTTP/1.1 103 Early\r\nX: y\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na",
+      {"HTTP/1.1 103 Early\r\nX: y\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 "
+       "OK\r\nContent-Length: 1\r\n\r\na",
        "a"},
   }};
   for (const auto& [answer, body] : cases) {
@@ -159,7 +161,8 @@ TEST_F(ClientTest, a_single_byte_at_a_time_is_the_same_answer) {
   const auto outcome = get_from([&] {
     RawSocket peer = listener_.accept();
     peer.receive_until("\r\n\r\n");
-    for (const char c : std::string("HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")) {
+    for (const char c : std::string(
+             "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")) {
       peer.send(std::string_view(&c, 1));
       std::this_thread::sleep_for(200us);
     }
@@ -183,12 +186,13 @@ TEST_F(ClientTest, the_answer_to_head_has_a_length_and_no_body) {
 TEST_F(ClientTest, refuses_answers_that_can_be_read_in_two_ways) {
   use(listener_.address());
   for (const std::string_view answer :
-       {"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+       {"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
         "HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\nab",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
-        "HTTP/1.1 101 Switching\r\n\r\n", "HTTP/1.1 200 OK\nContent-Length: 1\n\na", "rubbish\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc",
+        "HTTP/1.1 101 Switching\r\n\r\n", "HTTP/1.1 200 OK\nContent-Length: 1\n\na",
+        "rubbish\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"}) {
     const auto outcome = get_from([&] {
       RawSocket peer = listener_.accept();
@@ -239,8 +243,8 @@ TEST_F(ClientTest, sends_a_safe_request_again_where_the_kept_connection_was_clos
 
 TEST_F(ClientTest, never_uses_a_connection_again_that_is_not_clean) {
   const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n";
-  for (const std::string& answer :
-       {ok + "\r\nleftover", ok + "Connection: close\r\n\r\n", std::string("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n")}) {
+  for (const std::string& answer : {ok + "\r\nleftover", ok + "Connection: close\r\n\r\n",
+                                    std::string("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n")}) {
     use(listener_.address());
     std::optional<RawSocket> first;
     EXPECT_EQ(word_of(get_from([&] {
@@ -389,7 +393,8 @@ class Ticks : public BodyStream {
  public:
   Task<std::string> next() override {
     co_await sleep_for(10ms);
-    co_return cancelled_ || ++count_ > 5 ? std::string() : "data: " + std::to_string(count_) + "\n\n";
+    co_return cancelled_ || ++count_ > 5 ? std::string()
+                                         : "data: " + std::to_string(count_) + "\n\n";
   }
   void cancel() override { cancelled_ = true; }
 

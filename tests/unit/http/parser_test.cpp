@@ -31,7 +31,8 @@ std::string get_target(std::string_view target) {
 TEST(RequestHeadTest, reads_a_plain_request) {
   const std::string text =
       "POST /api/events/e-1?from=2026&q=a%20b HTTP/1.1\r\nHost: example.com:5000\r\n"
-      "Content-Type: application/json\r\nX-Empty:\r\nX-Padded: \t a b \t\r\nContent-Length: 17\r\n\r\n{";
+      "Content-Type: application/json\r\nX-Empty:\r\nX-Padded: \t a b \t\r\nContent-Length: "
+      "17\r\n\r\n{";
   const RequestHead head = parse(text);
   EXPECT_EQ(head.request.method, Method::post);
   EXPECT_EQ(head.request.method_text, "POST");
@@ -55,7 +56,8 @@ TEST(RequestHeadTest, needs_more_at_every_prefix_of_a_valid_head) {
       "\r\nGET / HTTP/1.1\r\nHost: h\r\nX-A: b c\r\nX-B:\t\r\n\r\n",
       "PUT http://h:80/a%20b?c HTTP/1.1\r\nhost: h:80\r\nTransfer-Encoding: Chunked\r\n\r\n",
       "OPTIONS * HTTP/1.0\r\n\r\n",
-      "\r\n\r\nPOST /x HTTP/1.1\r\nHost: [::1]:5000\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"};
+      "\r\n\r\nPOST /x HTTP/1.1\r\nHost: [::1]:5000\r\nExpect: 100-continue\r\nContent-Length: "
+      "5\r\n\r\n"};
   for (const std::string& text : texts) {
     for (std::size_t size = 0; size < text.size(); ++size)
       EXPECT_EQ(outcome(text.substr(0, size)), "more") << text << " at " << size;
@@ -65,13 +67,12 @@ TEST(RequestHeadTest, needs_more_at_every_prefix_of_a_valid_head) {
 }
 
 TEST(RequestHeadTest, an_error_found_in_a_prefix_is_the_error_of_the_whole) {
-  const std::array<std::string, 6> texts{
-      get_with("Content-Length: 1\r\nContent-Length: 1\r\n"),
-      get_with("A: b\x01\r\n"),
-      get_with("A : b\r\n"),
-      "GET / HTTP/1.1\nHost: h\n\n",
-      "GET  / HTTP/1.1\r\nHost: h\r\n\r\n",
-      "GET / HTTP/3.0\r\nHost: h\r\n\r\n"};
+  const std::array<std::string, 6> texts{get_with("Content-Length: 1\r\nContent-Length: 1\r\n"),
+                                         get_with("A: b\x01\r\n"),
+                                         get_with("A : b\r\n"),
+                                         "GET / HTTP/1.1\nHost: h\n\n",
+                                         "GET  / HTTP/1.1\r\nHost: h\r\n\r\n",
+                                         "GET / HTTP/3.0\r\nHost: h\r\n\r\n"};
   for (const std::string& text : texts) {
     const std::string whole = outcome(text);
     EXPECT_NE(whole, "ok");
@@ -87,10 +88,11 @@ TEST(RequestHeadTest, an_error_found_in_a_prefix_is_the_error_of_the_whole) {
 
 TEST(RequestHeadTest, accepts) {
   for (const std::string_view fields :
-       {"", "A: \xc3\xa5\xff\r\n", "!#$%&'*+-.^_`|~09az: x\r\n", "A:b:c\r\n", "Content-Length: 0\r\n",
-        "Content-Length: 00012\r\n", "Content-Length: 1048576\r\n", "Transfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: CHUNKED \r\n", "Connection: close, , x-y\r\n", "Upgrade: h2c\r\n",
-        "Expect: something\r\n", "Content_Length: 5, 5\r\n", "TE: trailers, gzip\r\n"})
+       {"", "A: \xc3\xa5\xff\r\n", "!#$%&'*+-.^_`|~09az: x\r\n", "A:b:c\r\n",
+        "Content-Length: 0\r\n", "Content-Length: 00012\r\n", "Content-Length: 1048576\r\n",
+        "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: CHUNKED \r\n",
+        "Connection: close, , x-y\r\n", "Upgrade: h2c\r\n", "Expect: something\r\n",
+        "Content_Length: 5, 5\r\n", "TE: trailers, gzip\r\n"})
     EXPECT_EQ(outcome(get_with(fields)), "ok") << fields;
   for (const std::string_view target :
        {"/", "/?", "/a/", "/a?b", "/a/%C3%A5", "/a%20b", "/.a/..b/c.", "/~a;b=c,d:@!$&'()*+=",
@@ -108,15 +110,48 @@ TEST(RequestHeadTest, accepts) {
 
 TEST(RequestHeadTest, refuses_request_lines) {
   const std::string rest = "\r\nHost: h\r\n\r\n";
-  for (const std::string_view line :
-       {"GET", "GET ", "GET /", "GET / ", "GET  / HTTP/1.1", "GET /  HTTP/1.1", " GET / HTTP/1.1",
-        "GET / HTTP/1.1 ", "GET\t/ HTTP/1.1", "GET /\tHTTP/1.1", "GET / HTTP/1.1\t", "GET/ HTTP/1.1",
-        "GET / http/1.1", "GET / Http/1.1", "GET / HTTP/1", "GET / HTTP/1.", "GET / HTTP/.1",
-        "GET / HTTP/1.10", "GET / HTTP/11", "GET / HTTP/01.1", "GET / HTTP/1,1", "GET / HTTP1.1",
-        "GET / HTTP/1.1x", "GET / HTTP/-1.1", "GET / HTTP/ 1.1", "GET / HTTP /1.1", "GET / XTTP/1.1",
-        "GET / / HTTP/1.1", "GET HTTP/1.1", "(GET) / HTTP/1.1", "G\"T / HTTP/1.1", "G\x01T / HTTP/1.1",
-        "\xc3\x85 / HTTP/1.1", "GET: / HTTP/1.1", "GET, / HTTP/1.1", "/ HTTP/1.1", "HTTP/1.1 200 OK",
-        "G\rET / HTTP/1.1", "GET /\r HTTP/1.1", "GET / HTTP/1.1\r", "GET / HTTP/2", "PRI * HTTP/2"})
+  for (const std::string_view line : {"GET",
+                                      "GET ",
+                                      "GET /",
+                                      "GET / ",
+                                      "GET  / HTTP/1.1",
+                                      "GET /  HTTP/1.1",
+                                      " GET / HTTP/1.1",
+                                      "GET / HTTP/1.1 ",
+                                      "GET\t/ HTTP/1.1",
+                                      "GET /\tHTTP/1.1",
+                                      "GET / HTTP/1.1\t",
+                                      "GET/ HTTP/1.1",
+                                      "GET / http/1.1",
+                                      "GET / Http/1.1",
+                                      "GET / HTTP/1",
+                                      "GET / HTTP/1.",
+                                      "GET / HTTP/.1",
+                                      "GET / HTTP/1.10",
+                                      "GET / HTTP/11",
+                                      "GET / HTTP/01.1",
+                                      "GET / HTTP/1,1",
+                                      "GET / HTTP1.1",
+                                      "GET / HTTP/1.1x",
+                                      "GET / HTTP/-1.1",
+                                      "GET / HTTP/ 1.1",
+                                      "GET / HTTP /1.1",
+                                      "GET / XTTP/1.1",
+                                      "GET / / HTTP/1.1",
+                                      "GET HTTP/1.1",
+                                      "(GET) / HTTP/1.1",
+                                      "G\"T / HTTP/1.1",
+                                      "G\x01T / HTTP/1.1",
+                                      "\xc3\x85 / HTTP/1.1",
+                                      "GET: / HTTP/1.1",
+                                      "GET, / HTTP/1.1",
+                                      "/ HTTP/1.1",
+                                      "HTTP/1.1 200 OK",
+                                      "G\rET / HTTP/1.1",
+                                      "GET /\r HTTP/1.1",
+                                      "GET / HTTP/1.1\r",
+                                      "GET / HTTP/2",
+                                      "PRI * HTTP/2"})
     EXPECT_EQ(outcome(std::string(line) + rest), "VALIDATION_ERROR") << line;
   EXPECT_EQ(outcome(std::string("G\0T / HTTP/1.1", 14) + rest), "VALIDATION_ERROR");
   EXPECT_EQ(outcome("\r\n\r\n\r\nGET / HTTP/1.1" + rest), "VALIDATION_ERROR");
@@ -133,15 +168,70 @@ TEST(RequestHeadTest, refuses_versions) {
 }
 
 TEST(RequestHeadTest, refuses_targets) {
-  for (const std::string_view target :
-       {"a", "*", "**", "/a#b", "/#", "/a?b#c", "/\x01", "/\x7f", "/\xc3\xa5", "/a?\xc3\xa5", "/a\x80",
-        "//", "//a", "/a//b", "/a//", "/.", "/..", "/./a", "/../a", "/a/.", "/a/..", "/a/../b", "/a/./b",
-        "/%2e", "/%2e%2E/a", "/a/.%2e/b", "/a%2fb", "/a%2Fb", "/a%5cb", "/a\\b", "/a%00b", "/a%0ab",
-        "/a%0d", "/a%7f", "/a%", "/a%2", "/a%zz", "/a%2g", "/%C3", "/%C3%28", "/%c0%ae", "/%ED%A0%80",
-        "/%F5%80%80%80", "/%FF", "http:/h/a", "http:///a", "http://", "https://h/a", "ftp://h/a",
-        "http://u@h/", "http://u:p@h/", "http://h:x/", "http://h:99999/", "http://h:/", "http://other/",
-        "http://h:80/", "http://[::1/", "http://h/a#b", "http://h//a", "http://h/../a", "h:80", "?a",
-        "javascript:alert(1)", "http://h\\a/"})
+  for (const std::string_view target : {"a",
+                                        "*",
+                                        "**",
+                                        "/a#b",
+                                        "/#",
+                                        "/a?b#c",
+                                        "/\x01",
+                                        "/\x7f",
+                                        "/\xc3\xa5",
+                                        "/a?\xc3\xa5",
+                                        "/a\x80",
+                                        "//",
+                                        "//a",
+                                        "/a//b",
+                                        "/a//",
+                                        "/.",
+                                        "/..",
+                                        "/./a",
+                                        "/../a",
+                                        "/a/.",
+                                        "/a/..",
+                                        "/a/../b",
+                                        "/a/./b",
+                                        "/%2e",
+                                        "/%2e%2E/a",
+                                        "/a/.%2e/b",
+                                        "/a%2fb",
+                                        "/a%2Fb",
+                                        "/a%5cb",
+                                        "/a\\b",
+                                        "/a%00b",
+                                        "/a%0ab",
+                                        "/a%0d",
+                                        "/a%7f",
+                                        "/a%",
+                                        "/a%2",
+                                        "/a%zz",
+                                        "/a%2g",
+                                        "/%C3",
+                                        "/%C3%28",
+                                        "/%c0%ae",
+                                        "/%ED%A0%80",
+                                        "/%F5%80%80%80",
+                                        "/%FF",
+                                        "http:/h/a",
+                                        "http:///a",
+                                        "http://",
+                                        "https://h/a",
+                                        "ftp://h/a",
+                                        "http://u@h/",
+                                        "http://u:p@h/",
+                                        "http://h:x/",
+                                        "http://h:99999/",
+                                        "http://h:/",
+                                        "http://other/",
+                                        "http://h:80/",
+                                        "http://[::1/",
+                                        "http://h/a#b",
+                                        "http://h//a",
+                                        "http://h/../a",
+                                        "h:80",
+                                        "?a",
+                                        "javascript:alert(1)",
+                                        "http://h\\a/"})
     EXPECT_EQ(outcome(get_target(target)), "VALIDATION_ERROR") << target;
   EXPECT_EQ(outcome("CONNECT / HTTP/1.1\r\nHost: h\r\n\r\n"), "VALIDATION_ERROR");
   EXPECT_EQ(outcome("CONNECT h:1:2 HTTP/1.1\r\nHost: h\r\n\r\n"), "VALIDATION_ERROR");
@@ -149,11 +239,30 @@ TEST(RequestHeadTest, refuses_targets) {
 }
 
 TEST(RequestHeadTest, refuses_hosts) {
-  for (const std::string_view host :
-       {"Host:", "Host: ", "Host: a b", "Host: a@b", "Host: a/b", "Host: a?b", "Host: a#b",
-        "Host: a:b", "Host: a:", "Host: a:65536", "Host: a:1:2", "Host: :80", "Host: a,b", "Host: [::1",
-        "Host: ::1", "Host: []", "Host: [x]", "Host: [::1]x", "Host: \xc3\xa5", "Host: a%2fb", "Host: <a>",
-        "Host: h\r\nHost: h", "Host: h\r\nhOsT: other", "X: y"})
+  for (const std::string_view host : {"Host:",
+                                      "Host: ",
+                                      "Host: a b",
+                                      "Host: a@b",
+                                      "Host: a/b",
+                                      "Host: a?b",
+                                      "Host: a#b",
+                                      "Host: a:b",
+                                      "Host: a:",
+                                      "Host: a:65536",
+                                      "Host: a:1:2",
+                                      "Host: :80",
+                                      "Host: a,b",
+                                      "Host: [::1",
+                                      "Host: ::1",
+                                      "Host: []",
+                                      "Host: [x]",
+                                      "Host: [::1]x",
+                                      "Host: \xc3\xa5",
+                                      "Host: a%2fb",
+                                      "Host: <a>",
+                                      "Host: h\r\nHost: h",
+                                      "Host: h\r\nhOsT: other",
+                                      "X: y"})
     EXPECT_EQ(outcome("GET / HTTP/1.1\r\n" + std::string(host) + "\r\n\r\n"), "VALIDATION_ERROR")
         << host;
   EXPECT_EQ(outcome("GET / HTTP/1.1\r\n\r\n"), "VALIDATION_ERROR");
@@ -162,11 +271,40 @@ TEST(RequestHeadTest, refuses_hosts) {
 }
 
 TEST(RequestHeadTest, refuses_fields) {
-  for (const std::string_view field :
-       {"A : b", "A\t: b", ": b", "A", "A b: c", " A: b", "\tA: b", "A: b\r\n c", "A: b\r\n\tc", "A(: b",
-        "A\"b\": c", "A/b: c", "A[]: c", "A@b: c", "\xc3\x85: b", "A\x01: b", "A: b\x01", "A: \x1f", "A: b\x7f",
-        "A: b\x0b", "A: b\x0c", "A: b\x08" "c", "A: b\rc", "A: b\nB: c", "A: 12345678\x02" "0", "A\r: b",
-        "A: b\r", "\r", "A;b: c", "A=b: c", "{a}: b", "A,B: c"})
+  for (const std::string_view field : {"A : b",
+                                       "A\t: b",
+                                       ": b",
+                                       "A",
+                                       "A b: c",
+                                       " A: b",
+                                       "\tA: b",
+                                       "A: b\r\n c",
+                                       "A: b\r\n\tc",
+                                       "A(: b",
+                                       "A\"b\": c",
+                                       "A/b: c",
+                                       "A[]: c",
+                                       "A@b: c",
+                                       "\xc3\x85: b",
+                                       "A\x01: b",
+                                       "A: b\x01",
+                                       "A: \x1f",
+                                       "A: b\x7f",
+                                       "A: b\x0b",
+                                       "A: b\x0c",
+                                       "A: b\x08"
+                                       "c",
+                                       "A: b\rc",
+                                       "A: b\nB: c",
+                                       "A: 12345678\x02"
+                                       "0",
+                                       "A\r: b",
+                                       "A: b\r",
+                                       "\r",
+                                       "A;b: c",
+                                       "A=b: c",
+                                       "{a}: b",
+                                       "A,B: c"})
     EXPECT_EQ(outcome(get_with(std::string(field) + "\r\n")), "VALIDATION_ERROR") << field;
   EXPECT_EQ(outcome(get_with(std::string("A: b\0c\r\n", 8))), "VALIDATION_ERROR");
   EXPECT_EQ(outcome(get_with(std::string("A\0: b\r\n", 7))), "VALIDATION_ERROR");
@@ -177,25 +315,56 @@ TEST(RequestHeadTest, refuses_fields) {
 }
 
 TEST(RequestHeadTest, refuses_lengths) {
-  for (const std::string_view fields :
-       {"Content-Length:", "Content-Length: +5", "Content-Length: -5", "Content-Length: 5, 5",
-        "Content-Length: 5,5", "Content-Length: 0x5", "Content-Length: 5 5", "Content-Length: 5.0",
-        "Content-Length: 5e1", "Content-Length: five", "Content-Length: ,5", "Content-Length: 5;",
-        "Content-Length: \"5\"", "Content-Length: 18446744073709551616", "Content-Length: \xb2",
-        "Content-Length: 99999999999999999999999999", "Content-Length: 5\r\nContent-Length: 5",
-        "Content-Length: 5\r\ncontent-length: 6", "Content-Length: 5\r\nTransfer-Encoding: chunked",
-        "Transfer-Encoding: chunked\r\nContent-Length: 5",
-        "Transfer-Encoding: chunked\r\nContent-Length: 0", "Content-Length : 5",
-        "Content-Length: 5\r\nTransfer-Encoding: identity"})
+  for (const std::string_view fields : {"Content-Length:",
+                                        "Content-Length: +5",
+                                        "Content-Length: -5",
+                                        "Content-Length: 5, 5",
+                                        "Content-Length: 5,5",
+                                        "Content-Length: 0x5",
+                                        "Content-Length: 5 5",
+                                        "Content-Length: 5.0",
+                                        "Content-Length: 5e1",
+                                        "Content-Length: five",
+                                        "Content-Length: ,5",
+                                        "Content-Length: 5;",
+                                        "Content-Length: \"5\"",
+                                        "Content-Length: 18446744073709551616",
+                                        "Content-Length: \xb2",
+                                        "Content-Length: 99999999999999999999999999",
+                                        "Content-Length: 5\r\nContent-Length: 5",
+                                        "Content-Length: 5\r\ncontent-length: 6",
+                                        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+                                        "Transfer-Encoding: chunked\r\nContent-Length: 5",
+                                        "Transfer-Encoding: chunked\r\nContent-Length: 0",
+                                        "Content-Length : 5",
+                                        "Content-Length: 5\r\nTransfer-Encoding: identity"})
     EXPECT_EQ(outcome(get_with(std::string(fields) + "\r\n")), "VALIDATION_ERROR") << fields;
 }
 
 TEST(RequestHeadTest, refuses_transfer_codings) {
-  for (const std::string_view coding :
-       {"", "identity", "gzip", "chunked, gzip", "chunked,", ",", "chunked;a=b", "xchunked", "chunked x",
-        "\"chunked\"", "chunked, identity", "chunke", "chunkedd", "\xe2\x84\xaa" "chunke", "-chunked",
-        "chunked\r\nTransfer-Encoding: chunked", "chunked\r\nTransfer-Encoding: identity",
-        "gzip\r\nTransfer-Encoding: chunked", "\x0b" "chunked", "chunked\x0b", "\r\n chunked"})
+  for (const std::string_view coding : {"",
+                                        "identity",
+                                        "gzip",
+                                        "chunked, gzip",
+                                        "chunked,",
+                                        ",",
+                                        "chunked;a=b",
+                                        "xchunked",
+                                        "chunked x",
+                                        "\"chunked\"",
+                                        "chunked, identity",
+                                        "chunke",
+                                        "chunkedd",
+                                        "\xe2\x84\xaa"
+                                        "chunke",
+                                        "-chunked",
+                                        "chunked\r\nTransfer-Encoding: chunked",
+                                        "chunked\r\nTransfer-Encoding: identity",
+                                        "gzip\r\nTransfer-Encoding: chunked",
+                                        "\x0b"
+                                        "chunked",
+                                        "chunked\x0b",
+                                        "\r\n chunked"})
     EXPECT_EQ(outcome(get_with("Transfer-Encoding: " + std::string(coding) + "\r\n")),
               "VALIDATION_ERROR")
         << coding;
@@ -230,15 +399,16 @@ TEST(RequestHeadTest, keeps_the_limits) {
             "HEADERS_TOO_LARGE");
   EXPECT_EQ(outcome(with("/", "Content-Length: 10\r\n"), small), "ok");
   EXPECT_EQ(outcome(with("/", "Content-Length: 11\r\n"), small), "PAYLOAD_TOO_LARGE");
-  EXPECT_EQ(outcome(with("/", "Content-Length: 18446744073709551615\r\n"), small), "PAYLOAD_TOO_LARGE");
+  EXPECT_EQ(outcome(with("/", "Content-Length: 18446744073709551615\r\n"), small),
+            "PAYLOAD_TOO_LARGE");
   EXPECT_EQ(outcome(get_target("/" + std::string(8191, 'a'))), "ok");
   EXPECT_EQ(outcome(get_target("/" + std::string(8192, 'a'))), "URI_TOO_LONG");
 }
 
 TEST(RequestHeadTest, says_what_becomes_of_the_connection) {
   const auto keeps = [](std::string_view version, std::string_view connection) {
-    return parse("GET / HTTP/" + std::string(version) + "\r\nHost: h\r\n" + std::string(connection) +
-                 "\r\n")
+    return parse("GET / HTTP/" + std::string(version) + "\r\nHost: h\r\n" +
+                 std::string(connection) + "\r\n")
         .keep_alive;
   };
   EXPECT_TRUE(keeps("1.1", ""));
@@ -269,7 +439,8 @@ TEST(RequestHeadTest, knows_methods_exactly) {
 }
 
 TEST(RequestHeadTest, takes_the_path_of_an_absolute_target) {
-  const RequestHead plain = parse("GET http://Ex.org:81/a/b?c=d HTTP/1.1\r\nHost: ex.ORG:81\r\n\r\n");
+  const RequestHead plain =
+      parse("GET http://Ex.org:81/a/b?c=d HTTP/1.1\r\nHost: ex.ORG:81\r\n\r\n");
   EXPECT_EQ(plain.request.path, "/a/b");
   EXPECT_EQ(plain.request.query, "c=d");
   EXPECT_EQ(parse(get_target("http://h")).request.path, "/");
@@ -295,8 +466,8 @@ TEST(RequestHeadTest, decodes_the_path_once_and_survives_moves) {
 
 TEST(RequestHeadTest, a_head_used_again_remembers_nothing) {
   RequestHead head;
-  ASSERT_TRUE(*parse_request_head("POST /%41?q HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n",
-                                  limits, head));
+  ASSERT_TRUE(*parse_request_head(
+      "POST /%41?q HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n", limits, head));
   ASSERT_TRUE(*parse_request_head(get_with("Transfer-Encoding: chunked\r\n"), limits, head));
   ASSERT_TRUE(*parse_request_head("GET /b HTTP/1.1\r\nHost: h\r\n\r\n", limits, head));
   EXPECT_EQ(head.request.path, "/b");
@@ -315,7 +486,8 @@ TEST(RequestHeadTest, random_bytes_never_crash_and_never_read_further) {
     seed = seed * 1664525U + 1013904223U;
     return (seed >> 8) % below;
   };
-  const std::string good = "POST /a%20b?x HTTP/1.1\r\nHost: h:1\r\nContent-Length: 3\r\nA: b\r\n\r\nabc";
+  const std::string good =
+      "POST /a%20b?x HTTP/1.1\r\nHost: h:1\r\nContent-Length: 3\r\nA: b\r\n\r\nabc";
   for (int round = 0; round < 20'000; ++round) {
     std::string text = good;
     for (std::uint32_t i = 0; i <= random(3); ++i)

@@ -58,8 +58,9 @@ TEST(ResponseWriterTest, lets_nobody_split_the_head) {
 
 TEST(ResponseWriterTest, makes_framing_itself) {
   Response response = json_response(200, "abc");
-  for (const std::string_view name : {"content-length", "Transfer-Encoding", "connection", "Keep-Alive",
-                                      "Upgrade", "TE", "Trailer", "date", "Proxy-Connection"})
+  for (const std::string_view name :
+       {"content-length", "Transfer-Encoding", "connection", "Keep-Alive", "Upgrade", "TE",
+        "Trailer", "date", "Proxy-Connection"})
     response.add(name, "99");
   const std::string head = head_of(response);
   EXPECT_THAT(head, Not(HasSubstr("99")));

@@ -59,8 +59,9 @@ std::string get(std::string_view path, std::string_view fields = {}) {
   return "GET " + std::string(path) + " HTTP/1.1\r\nHost: h\r\n" + std::string(fields) + "\r\n";
 }
 std::string post(std::string_view path, std::string_view body, std::string_view fields = {}) {
-  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: h\r\nContent-Length: " +
-         std::to_string(body.size()) + "\r\n" + std::string(fields) + "\r\n" + std::string(body);
+  return "POST " + std::string(path) +
+         " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+         std::string(fields) + "\r\n" + std::string(body);
 }
 std::string body_of(const std::string& response) {
   return response.substr(std::min(response.find("\r\n\r\n") + 4, response.size()));
@@ -123,7 +124,9 @@ TEST_F(ServerTest, answers_pipelined_requests_in_order) {
   std::string all;
   for (int i = 0; i < 500; ++i) {
     all += post("/n" + std::to_string(i), std::string(static_cast<std::size_t>(i), 'x'));
-    if (i % 10 == 0) all += "POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    if (i % 10 == 0)
+      all +=
+          "POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
     if (i % 100 == 0) all += post("/size", std::string(40'000, 'y'));
   }
   std::thread sender([&] { client.send(all); });
@@ -163,8 +166,8 @@ TEST_F(ServerTest, a_client_that_ends_sending_still_gets_its_answer) {
 
 TEST_F(ServerTest, knows_when_to_close) {
   start();
-  for (const std::string& request :
-       {get("/a", "Connection: close\r\n"), get("/close"), std::string("GET /a HTTP/1.0\r\n\r\n")}) {
+  for (const std::string& request : {get("/a", "Connection: close\r\n"), get("/close"),
+                                     std::string("GET /a HTTP/1.0\r\n\r\n")}) {
     RawSocket client = connect();
     client.send(request);
     EXPECT_THAT(client.receive_all(1s), HasSubstr("Connection: close\r\n")) << request;
@@ -199,7 +202,8 @@ TEST_F(ServerTest, sends_large_bodies_to_slow_readers) {
 TEST_F(ServerTest, takes_bodies_of_every_size_up_to_the_limit) {
   start();
   RawSocket client = connect();
-  for (const std::size_t size : {0UL, 1UL, 16'000UL, 16'384UL, 18'431UL, 20'000UL, 100'000UL, 1'048'576UL}) {
+  for (const std::size_t size :
+       {0UL, 1UL, 16'000UL, 16'384UL, 18'431UL, 20'000UL, 100'000UL, 1'048'576UL}) {
     const std::string body(size, 'b');
     EXPECT_EQ(body_of(client.ask(post("/size", body))), std::to_string(size));
     std::string chunked = "POST /size HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -242,10 +246,12 @@ TEST_F(ServerTest, says_100_continue_only_where_it_is_waited_for) {
   client.send("POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
   EXPECT_EQ(client.receive_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   EXPECT_EQ(body_of(client.ask("abc")), "POST /a? abc");
-  client.send("POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n");
+  client.send(
+      "POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n");
   EXPECT_EQ(client.receive_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   EXPECT_EQ(body_of(client.ask("1\r\na\r\n0\r\n\r\n")), "POST /a? a");
-  EXPECT_THAT(client.ask(post("/a", "abc", "Expect: 100-continue\r\n")), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(client.ask(post("/a", "abc", "Expect: 100-continue\r\n")),
+              StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(client.ask(post("/a", "", "Expect: 100-continue\r\n")), StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(client.ask("POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
                          "Content-Length: 2000000\r\n\r\n"),
@@ -302,7 +308,8 @@ TEST_F(ServerTest, cuts_slow_and_silent_clients) {
   EXPECT_THAT(idle.ask(get("/a")), StartsWith("HTTP/1.1 200"));
   EXPECT_EQ(silent.receive_all(), "");
   for (RawSocket* each : {&slow, &slow_body, &slow_chunks})
-    EXPECT_THAT(each->receive_all(), AllOf(StartsWith("HTTP/1.1 408 "), HasSubstr("REQUEST_TIMEOUT")));
+    EXPECT_THAT(each->receive_all(),
+                AllOf(StartsWith("HTTP/1.1 408 "), HasSubstr("REQUEST_TIMEOUT")));
   EXPECT_EQ(idle.receive_all(), "");
 }
 
@@ -344,9 +351,11 @@ TEST_F(ServerTest, answers_503_over_its_limits) {
   std::this_thread::sleep_for(50ms);
   {
     RawSocket second = connect();
-    EXPECT_THAT(second.ask(get("/a")), AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("Retry-After: 1\r\n")));
+    EXPECT_THAT(second.ask(get("/a")),
+                AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("Retry-After: 1\r\n")));
     RawSocket third = connect();
-    EXPECT_THAT(third.receive_all(1s), AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("Connection: close")));
+    EXPECT_THAT(third.receive_all(1s),
+                AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("Connection: close")));
     EXPECT_EQ(body_of(first.receive_response()), "GET /slow? ");
     EXPECT_THAT(second.ask(get("/a")), StartsWith("HTTP/1.1 200"));
   }
@@ -389,11 +398,13 @@ TEST_F(ServerTest, streams_a_body_while_it_is_made) {
   client.send(get("/stream") + get("/next"));
   EXPECT_THAT(client.receive_until("\r\n\r\n"),
               AllOf(HasSubstr("Transfer-Encoding: chunked"), Not(HasSubstr("Content-Length"))));
-  EXPECT_EQ(client.receive_until("0\r\n\r\n"), "7\r\ntick 1\n\r\n7\r\ntick 2\n\r\n7\r\ntick 3\n\r\n0\r\n\r\n");
+  EXPECT_EQ(client.receive_until("0\r\n\r\n"),
+            "7\r\ntick 1\n\r\n7\r\ntick 2\n\r\n7\r\ntick 3\n\r\n0\r\n\r\n");
   EXPECT_EQ(body_of(client.receive_response()), "GET /next? ");
   RawSocket old = connect();
   old.send("GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
-  EXPECT_THAT(old.receive_all(1s), AllOf(HasSubstr("Connection: close\r\n"), EndsWith("\r\n\r\ntick 1\ntick 2\ntick 3\n")));
+  EXPECT_THAT(old.receive_all(1s), AllOf(HasSubstr("Connection: close\r\n"),
+                                         EndsWith("\r\n\r\ntick 1\ntick 2\ntick 3\n")));
   EXPECT_THAT(connect().ask("HEAD /stream HTTP/1.1\r\nHost: h\r\n\r\n"), EndsWith("\r\n\r\n"));
 }
 
@@ -412,7 +423,8 @@ TEST_F(ServerTest, stops_gracefully) {
   std::thread stopping([&] { server.stop(5s); });
   EXPECT_TRUE(idle.is_closed_within(200ms));
   EXPECT_TRUE(fresh.is_closed_within(200ms));
-  EXPECT_THAT(busy.receive_all(), AllOf(HasSubstr("Connection: close\r\n"), EndsWith("GET /slow? ")));
+  EXPECT_THAT(busy.receive_all(),
+              AllOf(HasSubstr("Connection: close\r\n"), EndsWith("GET /slow? ")));
   EXPECT_THAT(streaming.receive_all(), EndsWith("0\r\n\r\n"));
   busy.close();
   streaming.close();

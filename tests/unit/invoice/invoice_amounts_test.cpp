@@ -29,15 +29,16 @@ TEST(Vat, IsRoundedOncePerRateAndNotPerLine) {
 }
 
 TEST(Vat, RoundsHalfUp) {
-  EXPECT_EQ(vat_totals({line(10, 25)})[0].amount, Money{3});   // 2.5
-  EXPECT_EQ(vat_totals({line(9, 25)})[0].amount, Money{2});    // 2.25
-  EXPECT_EQ(vat_totals({line(11, 25)})[0].amount, Money{3});   // 2.75
+  EXPECT_EQ(vat_totals({line(10, 25)})[0].amount, Money{3});         // 2.5
+  EXPECT_EQ(vat_totals({line(9, 25)})[0].amount, Money{2});          // 2.25
+  EXPECT_EQ(vat_totals({line(11, 25)})[0].amount, Money{3});         // 2.75
   EXPECT_EQ(vat_totals({line(99'99, 25)})[0].amount, Money{25'00});  // 24.9975
 }
 
 TEST(Vat, OfACreditIsExactlyTheOpposite) {
   for (std::int64_t ore = 1; ore < 200; ++ore)
-    EXPECT_EQ(vat_totals({line(-ore, 25)})[0].amount.ore, -vat_totals({line(ore, 25)})[0].amount.ore);
+    EXPECT_EQ(vat_totals({line(-ore, 25)})[0].amount.ore,
+              -vat_totals({line(ore, 25)})[0].amount.ore);
 }
 
 TEST(Vat, IsListedByRateHighestFirst) {
@@ -112,7 +113,8 @@ TEST(Ocr, TakesLettersAndDigitsOfThePrefix) {
 }
 
 TEST(Ocr, NeverIsLongerThanTheBanksTake) {
-  for (const std::string_view prefix : {"ABCDEFGHIJKLMNOP", "A", "ABCDEFGH", "12345678901234567890"})
+  for (const std::string_view prefix :
+       {"ABCDEFGHIJKLMNOP", "A", "ABCDEFGH", "12345678901234567890"})
     for (const std::int64_t number : {1LL, 999'999LL, 123'456'789LL}) {
       const std::string reference = ocr(prefix, number);
       EXPECT_LE(reference.size(), 25U);

@@ -98,7 +98,8 @@ TEST_F(Numbering, CancelledAndIssuedAtOnceLeavesNoGap) {
     const InvoiceId invoice = invoice_id_of({id(i)}, PaperKind::Invoice);
     Trace trace;
     std::optional<std::int64_t> any;
-    (void)co_await one->commands.set_status(std::move(trace), invoice, InvoiceStatus::Cancelled, any);
+    (void)co_await one->commands.set_status(std::move(trace), invoice, InvoiceStatus::Cancelled,
+                                            any);
     --running;
   };
   for (int i = 1; i <= 30; ++i) loops.spawn("drop", drop(i));
@@ -155,7 +156,8 @@ TEST_F(Numbering, TwoPaymentsAtOnceNeverExceedWhatIsOwed) {
       payment.id = "pay-" + std::to_string(n);
       payment.amount = {150'000};
       payment.paid_date = day("2027-05-02");
-      const auto paid = co_await with.commands.pay(std::move(trace), invoice, std::move(payment), any);
+      const auto paid =
+          co_await with.commands.pay(std::move(trace), invoice, std::move(payment), any);
       if (paid) ++taken;
       --running;
     };
@@ -179,7 +181,8 @@ TEST_F(Numbering, PayingAndCreditingAtOnceNeverTakesMoneyAfterTheCredit) {
       Payment payment;
       payment.id = "pay";
       payment.amount = {250'000};
-      const auto paid = co_await one->commands.pay(std::move(trace), invoice, std::move(payment), any);
+      const auto paid =
+          co_await one->commands.pay(std::move(trace), invoice, std::move(payment), any);
       taken = paid.has_value();
       --running;
     };
@@ -199,8 +202,8 @@ TEST_F(Numbering, PayingAndCreditingAtOnceNeverTakesMoneyAfterTheCredit) {
 }
 
 TEST_F(Numbering, HoldsOnTheEmbeddedStoreToo) {
-  const auto folder = std::filesystem::path(testing::TempDir()) /
-                      ("invoices-" + std::to_string(getpid()));
+  const auto folder =
+      std::filesystem::path(testing::TempDir()) / ("invoices-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   {
     const auto database = store::SqliteDatabase::open((folder / "invoices.db").string()).value();

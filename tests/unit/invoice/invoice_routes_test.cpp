@@ -183,9 +183,9 @@ TEST_F(Routes, PaymentsAreTakenUpToWhatIsOwed) {
   EXPECT_EQ(part.object().at("balance"), json::value(1499.5));
   EXPECT_EQ(part.object().at("payments").as_array().front().at("paidDate"),
             json::value("2027-05-02"));
-  EXPECT_EQ(post(seller, target, R"({"amount":1499.51,"paidDate":"2027-05-03","method":"Card"})")
-                .status,
-            409);
+  EXPECT_EQ(
+      post(seller, target, R"({"amount":1499.51,"paidDate":"2027-05-03","method":"Card"})").status,
+      409);
   const Answer rest =
       post(admin, target, R"({"amount":1499.5,"paidDate":"2027-05-03","method":"Card"})");
   EXPECT_EQ(rest.text("status"), "Paid");
@@ -203,11 +203,11 @@ TEST_F(Routes, PaymentsAreRefusedWithEveryFault) {
                 .fields(),
             (std::vector<std::string>{"amount", "method", "paidDate", "to"}));
   for (const char* amount : {"0", "-1", "\"12\""})
-    EXPECT_EQ(post(seller, target,
-                   std::string(R"({"paidDate":"2027-05-02","method":"Cash","amount":)") + amount +
-                       "}")
-                  .fields(),
-              std::vector<std::string>{"amount"});
+    EXPECT_EQ(
+        post(seller, target,
+             std::string(R"({"paidDate":"2027-05-02","method":"Cash","amount":)") + amount + "}")
+            .fields(),
+        std::vector<std::string>{"amount"});
   EXPECT_EQ(post(stranger, target, part_payment).status, 403);
   EXPECT_EQ(post(organiser, target, part_payment).status, 403);
   EXPECT_EQ(post(seller, "/api/invoices/inv-none/payments", part_payment).status, 404);

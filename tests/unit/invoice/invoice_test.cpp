@@ -32,9 +32,12 @@ Payment payment(std::int64_t ore, std::string id = "pay-1", std::string_view on 
 }
 
 TEST(InvoiceId, FollowsFromBookingAndKind) {
-  EXPECT_EQ(invoice_id_of({"book-1"}, PaperKind::Invoice), invoice_id_of({"book-1"}, PaperKind::Invoice));
-  EXPECT_NE(invoice_id_of({"book-1"}, PaperKind::Invoice), invoice_id_of({"book-1"}, PaperKind::CreditNote));
-  EXPECT_NE(invoice_id_of({"book-1"}, PaperKind::Invoice), invoice_id_of({"book-2"}, PaperKind::Invoice));
+  EXPECT_EQ(invoice_id_of({"book-1"}, PaperKind::Invoice),
+            invoice_id_of({"book-1"}, PaperKind::Invoice));
+  EXPECT_NE(invoice_id_of({"book-1"}, PaperKind::Invoice),
+            invoice_id_of({"book-1"}, PaperKind::CreditNote));
+  EXPECT_NE(invoice_id_of({"book-1"}, PaperKind::Invoice),
+            invoice_id_of({"book-2"}, PaperKind::Invoice));
   EXPECT_TRUE(draft().id.value.starts_with("inv-"));
 }
 
@@ -67,10 +70,10 @@ TEST(Prepare, NamesEverythingThatIsMissing) {
   seller.vat_status = VatStatus::Registered;
   Invoice invoice = draft();
   EXPECT_TRUE(prepare(invoice, seller, CustomerProfile{}, {}, now));
-  const std::vector<std::string> all{
-      "seller.name",      "seller.orgNumber", "seller.address",       "seller.zipCode",
-      "seller.city",      "seller.vatNumber", "seller.invoicePrefix", "paymentTo",
-      "buyer.name",       "buyer.address",    "buyer.zipCode",        "buyer.city"};
+  const std::vector<std::string> all{"seller.name",          "seller.orgNumber", "seller.address",
+                                     "seller.zipCode",       "seller.city",      "seller.vatNumber",
+                                     "seller.invoicePrefix", "paymentTo",        "buyer.name",
+                                     "buyer.address",        "buyer.zipCode",    "buyer.city"};
   EXPECT_EQ(invoice.missing, all);
   EXPECT_FALSE(invoice.prepared);
   EXPECT_FALSE(write_number(invoice, 1, now));

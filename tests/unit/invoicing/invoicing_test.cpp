@@ -84,7 +84,8 @@ TEST_F(Invoicing, MapsWhatTheBookingServiceSays) {
   EXPECT_EQ(consume(message_of("booking.confirmed", "book-1", 2)).value(), bus::Delivery::early);
   for (const char* odd : {R"({"arrival":"maybe"})", R"({})", "[]", R"({"arrival":7})"}) {
     bookings.answer = odd;
-    EXPECT_EQ(consume(message_of("booking.created", "book-1", 1)).error().reason, "unknown-arrival");
+    EXPECT_EQ(consume(message_of("booking.created", "book-1", 1)).error().reason,
+              "unknown-arrival");
   }
 }
 

@@ -110,7 +110,8 @@ Task<Result<Response>> answer_validate(Call& call) {
 TEST(Authentication, AsksAuthInThisProcess) {
   SettableClock clock({1'700'000'000'000});
   Router router(make_authenticator(keys(), {}), clock);
-  router.add(Method::post, "/internal/auth/validate", Access::internal(), answer_validate, Body::json);
+  router.add(Method::post, "/internal/auth/validate", Access::internal(), answer_validate,
+             Body::json);
   LocalUpstream upstream(router);
   ServiceClient client(upstream, keys().of("booking"), std::chrono::seconds(1));
   const ValidateToken ask = ask_auth(client);

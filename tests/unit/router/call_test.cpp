@@ -40,7 +40,8 @@ TEST(Call, IfMatchTakesStrongVersionsOnly) {
   EXPECT_EQ(version("\"7\""), 7);
   EXPECT_EQ(version("*"), std::nullopt);
   EXPECT_EQ(version("\"3\", \"5\""), 5);
-  for (const std::string_view wrong : {"7", "W/\"7\"", "\"x\"", "\"\"", "", "\"07\"", "\"7", "\"-7x\""})
+  for (const std::string_view wrong :
+       {"7", "W/\"7\"", "\"x\"", "\"\"", "", "\"07\"", "\"7", "\"-7x\""})
     EXPECT_EQ(version(wrong), -1) << wrong;
 }
 

@@ -30,11 +30,12 @@ TEST(ErrorResponse, DetailsAreThereWhereNoFieldIsAtFault) {
 
 TEST(ErrorResponse, SaysWhenToComeBackAndHowToLogIn) {
   EXPECT_EQ(header(error_response(unavailable("x", 7), {}, now), "Retry-After"), "7");
-  EXPECT_EQ(header(error_response(make_error(Code::rate_limited, "Slower."), {}, now), "Retry-After"),
-            "1");
-  EXPECT_EQ(header(error_response(make_error(Code::unauthorized, "No."), {}, now),
-                   "WWW-Authenticate"),
-            "Bearer");
+  EXPECT_EQ(
+      header(error_response(make_error(Code::rate_limited, "Slower."), {}, now), "Retry-After"),
+      "1");
+  EXPECT_EQ(
+      header(error_response(make_error(Code::unauthorized, "No."), {}, now), "WWW-Authenticate"),
+      "Bearer");
 }
 
 TEST(ErrorResponse, ComesBackAsTheSameError) {

@@ -65,7 +65,8 @@ class RouterTest : public testing::Test {
     if (!as.empty()) asked.fields.push_back(Field{"X-As", as});
     return run(router_.handle(asked));
   }
-  Response send(Method method, std::string_view target, std::string_view as, std::string_view body) {
+  Response send(Method method, std::string_view target, std::string_view as,
+                std::string_view body) {
     return ask(method, target, as, body, {{"Content-Type", "application/json"}});
   }
 
@@ -97,7 +98,8 @@ TEST_F(RouterTest, UnknownAddressesAre404) {
 }
 
 TEST_F(RouterTest, WithoutLogin401ComesBefore404And405) {
-  for (const std::string_view target : {"/api/nothing", "/api/events", "/api/events/evt-1/status"}) {
+  for (const std::string_view target :
+       {"/api/nothing", "/api/events", "/api/events/evt-1/status"}) {
     const Response response = ask(Method::get, target, "");
     EXPECT_EQ(response.status, 401) << target;
     EXPECT_EQ(header(response, "WWW-Authenticate"), "Bearer");
@@ -165,8 +167,9 @@ TEST_F(RouterTest, BrokenJsonIs400WithoutDetailsAfterTheRole) {
   EXPECT_EQ(response.status, 400);
   EXPECT_TRUE(error_of(response).at("details").as_array().empty());
   EXPECT_EQ(send(Method::post, "/api/events", "CrewUser", "{\"a\":").status, 403);
-  EXPECT_EQ(ask(Method::post, "/api/events", "CrewUser", "x", {{"Content-Type", "text/plain"}}).status,
-            415);
+  EXPECT_EQ(
+      ask(Method::post, "/api/events", "CrewUser", "x", {{"Content-Type", "text/plain"}}).status,
+      415);
 }
 
 TEST_F(RouterTest, ServicesGetInternalRoutesAndNobodyElseDoes) {
@@ -185,8 +188,9 @@ TEST_F(RouterTest, OpenRoutesTakeAnybody) {
 
 TEST_F(RouterTest, SurprisesAre500AndSayNothing) {
   for (const std::string_view target : {"/api/fail/throw", "/api/fail/number", "/api/fail/x"}) {
-    Request asked = request(Method::get, target,
-                            {{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}});
+    Request asked =
+        request(Method::get, target,
+                {{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}});
     const Response response = run(router_.handle(asked));
     EXPECT_EQ(response.status, 500);
     EXPECT_EQ(code_of(response), "SERVICE_ERROR");

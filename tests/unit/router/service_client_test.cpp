@@ -20,9 +20,9 @@ class FakeUpstream : public Upstream {
     };
     seen.push_back(Seen{std::string(request.method_text), std::string(request.target),
                         std::string(request.path), std::string(request.query),
-                        std::string(request.body), text("X-Internal-Credential"),
-                        text("X-User-Id"), text("X-User-Roles"), text("X-User-CustomerId"),
-                        text("Content-Type"), text("traceparent")});
+                        std::string(request.body), text("X-Internal-Credential"), text("X-User-Id"),
+                        text("X-User-Roles"), text("X-User-CustomerId"), text("Content-Type"),
+                        text("traceparent")});
     if (failures-- > 0) co_return unavailable("refused");
     co_return answer;
   }

@@ -80,9 +80,7 @@ class Modify : public testing::Test {
              std::all_of(all.begin(), all.end(), [this](const Done& done) { return ended(done); });
     }));
   }
-  Account account(const std::string& id) {
-    return *wait_for(loops_, accounts_.get(id)).value();
-  }
+  Account account(const std::string& id) { return *wait_for(loops_, accounts_.get(id)).value(); }
   // As another process would: amount becomes 7.
   void slip_in() {
     Write write;

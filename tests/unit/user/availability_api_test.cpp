@@ -68,7 +68,8 @@ TEST_F(AvailabilityApi, AsksForADayOrASpan) {
   EXPECT_EQ(faults(""), Names{"date"});
   EXPECT_EQ(faults("?date=2026-13-01"), Names{"date"});
   EXPECT_EQ(faults("?from=2026-08-01T00:00:00Z"), Names{"to"});
-  EXPECT_EQ(faults("?date=2026-08-01&from=2026-08-01T00:00:00Z&to=2026-08-02T00:00:00Z"), Names{"date"});
+  EXPECT_EQ(faults("?date=2026-08-01&from=2026-08-01T00:00:00Z&to=2026-08-02T00:00:00Z"),
+            Names{"date"});
   EXPECT_EQ(faults("?from=2026-01-01T00:00:00Z&to=2026-08-02T00:00:00Z"), Names{"to"});
   EXPECT_EQ(faults("?date=2026-08-01&x=1"), Names{"x"});
 }
@@ -102,11 +103,13 @@ TEST_F(AvailabilityApi, WhoMayMark) {
 }
 
 TEST_F(AvailabilityApi, EveryWrongSpanIsNamed) {
-  const Answer bad = put(self_, path_, R"({"spans":[{"startDate":"2026-08-03","endDate":"2026-08-01"},
+  const Answer bad =
+      put(self_, path_, R"({"spans":[{"startDate":"2026-08-03","endDate":"2026-08-01"},
       {"startDate":"2026-08-03"},{"startDate":"x","endDate":"2026-08-04","note":7,"more":1},
       {"startDate":"2026-01-03","endDate":"2026-06-01"},7],"extra":true})");
-  EXPECT_EQ(bad.faults(), (Names{"extra", "spans[0].endDate", "spans[1].endDate", "spans[2].more",
-                                 "spans[2].note", "spans[2].startDate", "spans[3].endDate", "spans[4]"}));
+  EXPECT_EQ(bad.faults(),
+            (Names{"extra", "spans[0].endDate", "spans[1].endDate", "spans[2].more",
+                   "spans[2].note", "spans[2].startDate", "spans[3].endDate", "spans[4]"}));
   EXPECT_EQ(put(self_, path_, "{}").faults(), Names{"spans"});
   EXPECT_EQ(put(self_, path_, "[]").faults(), Names{""});
 }

@@ -17,7 +17,9 @@ const Span evening = span("2026-08-01T18:00:00Z", "2026-08-01T22:00:00Z");
 
 Calendar blank() { return new_calendar(UserId{"usr-1"}, now); }
 
-Code refusal(const Result<bool>& result) { return result ? Code::service_error : result.error().code; }
+Code refusal(const Result<bool>& result) {
+  return result ? Code::service_error : result.error().code;
+}
 
 TEST(Reserving, TakesFreeTime) {
   Calendar calendar = blank();
@@ -54,7 +56,8 @@ TEST(Reserving, RefusesOverlapButTouchingEndsAreFine) {
 TEST(Reserving, NeverSaysWhy) {
   Calendar reserved = blank(), marked = blank();
   ASSERT_TRUE(reserve(reserved, booking("1"), evening, now));
-  ASSERT_TRUE(replace_marks_ahead(marked, {{day("2026-08-01"), day("2026-08-01"), "Wedding"}}, now));
+  ASSERT_TRUE(
+      replace_marks_ahead(marked, {{day("2026-08-01"), day("2026-08-01"), "Wedding"}}, now));
   const auto one = reserve(reserved, booking("2"), evening, now);
   const auto two = reserve(marked, booking("2"), evening, now);
   ASSERT_FALSE(one || two);
@@ -67,17 +70,22 @@ TEST(Reserving, RefusesUnavailableDaysInStockholmTime) {
   Calendar calendar = blank();
   ASSERT_TRUE(replace_marks_ahead(calendar, {{day("2026-08-01"), day("2026-08-02"), {}}}, now));
   // Summer time: the day is from 22:00 UTC the day before.
-  EXPECT_FALSE(reserve(calendar, booking("1"), span("2026-07-31T21:00:00Z", "2026-07-31T22:01:00Z"), now));
-  EXPECT_TRUE(reserve(calendar, booking("2"), span("2026-07-31T21:00:00Z", "2026-07-31T22:00:00Z"), now));
-  EXPECT_FALSE(reserve(calendar, booking("3"), span("2026-08-02T21:59:00Z", "2026-08-02T23:00:00Z"), now));
-  EXPECT_TRUE(reserve(calendar, booking("4"), span("2026-08-02T22:00:00Z", "2026-08-02T23:00:00Z"), now));
+  EXPECT_FALSE(
+      reserve(calendar, booking("1"), span("2026-07-31T21:00:00Z", "2026-07-31T22:01:00Z"), now));
+  EXPECT_TRUE(
+      reserve(calendar, booking("2"), span("2026-07-31T21:00:00Z", "2026-07-31T22:00:00Z"), now));
+  EXPECT_FALSE(
+      reserve(calendar, booking("3"), span("2026-08-02T21:59:00Z", "2026-08-02T23:00:00Z"), now));
+  EXPECT_TRUE(
+      reserve(calendar, booking("4"), span("2026-08-02T22:00:00Z", "2026-08-02T23:00:00Z"), now));
 }
 
 TEST(Reserving, ABookingIsAtMost31Days) {
   Calendar calendar = blank();
   EXPECT_TRUE(reserve(calendar, booking("1"), {evening.start, evening.start + 31 * day_ms}, now));
   Calendar other = blank();
-  EXPECT_EQ(refusal(reserve(other, booking("1"), {evening.start, evening.start + 31 * day_ms + minute_ms}, now)),
+  EXPECT_EQ(refusal(reserve(other, booking("1"),
+                            {evening.start, evening.start + 31 * day_ms + minute_ms}, now)),
             Code::validation_error);
   EXPECT_EQ(refusal(reserve(other, booking("1"), {evening.start, evening.start}, now)),
             Code::validation_error);
@@ -124,9 +132,10 @@ TEST(Releasing, TombstonesOutliveADay) {
 TEST(Marks, AreReplacedAheadAndKeptBehind) {
   Calendar calendar = blank();
   const Time june = at("2026-06-01T10:00:00Z");
-  ASSERT_TRUE(replace_marks_ahead(calendar, {{day("2026-06-05"), day("2026-06-06"), {}},
-                                             {day("2026-06-28"), day("2026-07-03"), "Sea"},
-                                             {day("2026-09-01"), day("2026-09-02"), {}}},
+  ASSERT_TRUE(replace_marks_ahead(calendar,
+                                  {{day("2026-06-05"), day("2026-06-06"), {}},
+                                   {day("2026-06-28"), day("2026-07-03"), "Sea"},
+                                   {day("2026-09-01"), day("2026-09-02"), {}}},
                                   june));
   ASSERT_TRUE(replace_marks_ahead(calendar, {{day("2026-10-01"), day("2026-10-01"), {}}}, now));
   const std::vector<Mark> expected = {{day("2026-06-05"), day("2026-06-06"), {}},
@@ -170,9 +179,12 @@ TEST(Closing, NeedsNoBookingAhead) {
 
 TEST(Looking, MergesCutsAndFindsTheGaps) {
   Calendar calendar = blank();
-  ASSERT_TRUE(reserve(calendar, booking("1"), span("2026-07-31T20:00:00Z", "2026-08-01T06:00:00Z"), now));
-  ASSERT_TRUE(reserve(calendar, booking("2"), span("2026-08-01T06:00:00Z", "2026-08-01T08:00:00Z"), now));
-  ASSERT_TRUE(reserve(calendar, booking("3"), span("2026-08-01T12:00:00Z", "2026-08-01T13:00:00Z"), now));
+  ASSERT_TRUE(
+      reserve(calendar, booking("1"), span("2026-07-31T20:00:00Z", "2026-08-01T06:00:00Z"), now));
+  ASSERT_TRUE(
+      reserve(calendar, booking("2"), span("2026-08-01T06:00:00Z", "2026-08-01T08:00:00Z"), now));
+  ASSERT_TRUE(
+      reserve(calendar, booking("3"), span("2026-08-01T12:00:00Z", "2026-08-01T13:00:00Z"), now));
   const Span whole = span("2026-08-01T00:00:00Z", "2026-08-02T00:00:00Z");
   const std::vector<Busy> busy = busy_between(calendar, whole);
   EXPECT_EQ(busy.size(), 3U);

@@ -110,15 +110,16 @@ TEST_F(CrewApi, AvailabilityOfAPageIsBareAndMerged) {
   const std::string one = make_crew("a@b.se"), two = make_crew("b@b.se");
   reserve(one, "book-1", "2026-08-01T10:00:00Z", "2026-08-01T12:00:00Z");
   reserve(one, "book-2", "2026-08-01T12:00:00Z", "2026-08-01T13:00:00Z");
-  const Answer list = get(organiser_,
-                          "/api/users/crew/availability?from=2026-08-01T00:00:00Z&to=2026-08-02T00:00:00Z");
+  const Answer list = get(
+      organiser_, "/api/users/crew/availability?from=2026-08-01T00:00:00Z&to=2026-08-02T00:00:00Z");
   ASSERT_EQ(list.status, 200) << write_json(list.body);
   EXPECT_EQ(ids(list, "crewId"), (Names{two, one}));
   EXPECT_TRUE(list.body.at("items").at(0).at("busy").as_array().empty());
   json::object span{{"startTime", "2026-08-01T10:00:00Z"}, {"endTime", "2026-08-01T13:00:00Z"}};
   EXPECT_EQ(list.body.at("items").at(1).at("busy"), json::value(json::array{span}));
   EXPECT_EQ(get(organiser_, "/api/users/crew/availability").faults(), (Names{"from", "to"}));
-  EXPECT_EQ(get(organiser_, "/api/users/crew/availability?from=2026-01-01T00:00:00Z&to=2026-08-02T00:00:00Z")
+  EXPECT_EQ(get(organiser_,
+                "/api/users/crew/availability?from=2026-01-01T00:00:00Z&to=2026-08-02T00:00:00Z")
                 .faults(),
             Names{"to"});
 }

@@ -11,8 +11,8 @@ class Reservations : public World {
   const std::string crew_;
   const std::string from_ = "2026-08-01T10:00:00Z", to_ = "2026-08-01T12:00:00Z";
   bool busy(const std::string& from, const std::string& to) {
-    const Answer answer = get(service_actor, "/internal/users/" + crew_ + "/conflicts?startTime=" +
-                                                 from + "&endTime=" + to);
+    const Answer answer = get(service_actor, "/internal/users/" + crew_ +
+                                                 "/conflicts?startTime=" + from + "&endTime=" + to);
     EXPECT_EQ(answer.status, 200);
     return answer.body.at("busy").as_bool();
   }
@@ -25,7 +25,8 @@ TEST_F(Reservations, AreIdempotentAndNeverOverlap) {
   const Answer refused = reserve(crew_, "book-2", "2026-08-01T11:00:00Z", "2026-08-01T13:00:00Z");
   EXPECT_EQ(refused.status, 409);
   EXPECT_EQ(refused.code(), "CREW_UNAVAILABLE");
-  EXPECT_EQ(refused.body.at("error").at("message").as_string(), "The crew member is not available.");
+  EXPECT_EQ(refused.body.at("error").at("message").as_string(),
+            "The crew member is not available.");
   EXPECT_EQ(reserve(crew_, "book-2", to_, "2026-08-01T13:00:00Z").status, 200);
   EXPECT_TRUE(busy(from_, to_));
   EXPECT_FALSE(busy("2026-08-01T13:00:00Z", "2026-08-01T14:00:00Z"));
@@ -54,10 +55,14 @@ TEST_F(Reservations, FieldsAreChecked) {
     return post(service_actor, "/internal/users/" + crew_ + "/reservations", body).faults();
   };
   EXPECT_EQ(faults("{}"), (Names{"bookingId", "endTime", "startTime"}));
-  EXPECT_EQ(faults(R"({"bookingId":"b","startTime":"2026-08-01T10:00:30Z","endTime":"2026-08-01T11:00:00Z"})"),
-            Names{"startTime"});
-  EXPECT_EQ(faults(R"({"bookingId":"b","startTime":"2026-08-01T10:00:00Z","endTime":"2026-09-02T11:00:00Z"})"),
-            Names{"endTime"});
+  EXPECT_EQ(
+      faults(
+          R"({"bookingId":"b","startTime":"2026-08-01T10:00:30Z","endTime":"2026-08-01T11:00:00Z"})"),
+      Names{"startTime"});
+  EXPECT_EQ(
+      faults(
+          R"({"bookingId":"b","startTime":"2026-08-01T10:00:00Z","endTime":"2026-09-02T11:00:00Z"})"),
+      Names{"endTime"});
   EXPECT_EQ(post(admin_, "/internal/users/" + crew_ + "/reservations", "{}").status, 403);
 }
 

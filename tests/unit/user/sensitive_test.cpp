@@ -33,8 +33,9 @@ TEST(BankAccount, ChecksTheNumbers) {
 }
 
 TEST(BankAccount, EveryWrongPartIsNamed) {
-  const json::object body = read_own_json(
-      R"({"bankAccount":{"clearingNumber":"x","accountNumber":7,"extra":1}})").as_object();
+  const json::object body =
+      read_own_json(R"({"bankAccount":{"clearingNumber":"x","accountNumber":7,"extra":1}})")
+          .as_object();
   Problems problems;
   Fields in(body, problems, Fields::Mode::merge);
   std::optional<BankAccount> account;

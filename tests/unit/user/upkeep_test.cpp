@@ -17,7 +17,9 @@ TEST_F(Upkeeping, ReservationsThatNoBookingHoldsAreReleased) {
     const std::string hour = "2026-08-01T1" + std::to_string(i) + ":";
     reserve(crew_, "book-" + std::to_string(i), hour + "00:00Z", hour + "30:00Z");
   }
-  booking_states_ = {{"book-0", "REQUESTED"}, {"book-1", "PENDING"}, {"book-2", "CANCELLED"},
+  booking_states_ = {{"book-0", "REQUESTED"},
+                     {"book-1", "PENDING"},
+                     {"book-2", "CANCELLED"},
                      {"book-3", "COMPLETED"}};
   keep_up();
   EXPECT_TRUE(bookings_.seen().empty());  // too young to ask about
@@ -62,8 +64,8 @@ TEST_F(Upkeeping, WhatIsOverGoesToTheArchiveAndStaysInSight) {
   const Answer then = get(admin_, path + "?from=2026-08-01T00:00:00Z&to=2026-08-05T00:00:00Z");
   ASSERT_EQ(then.body.at("busy").as_array().size(), 2U);
   EXPECT_EQ(then.body.at("busy").at(0).at("bookingId").as_string(), "book-1");
-  const Answer marks = get(service_actor, "/internal/users/" + crew_ +
-                                              "/marks?from=2026-08-01&to=2026-08-31");
+  const Answer marks =
+      get(service_actor, "/internal/users/" + crew_ + "/marks?from=2026-08-01&to=2026-08-31");
   EXPECT_EQ(marks.body.at(0).at("endDate").as_string(), "2026-08-04");
   // Time that was worked isn't booked back a second time, until it is released.
   EXPECT_EQ(reserve(crew_, "book-1", from_, to_).status, 200);
@@ -77,8 +79,11 @@ TEST_F(Upkeeping, ACalendarClosedForNothingOpensAgain) {
   closed["closed"] = true;
   closed["closedAt"] = clock_.now().ms;
   const auto before = *run(store_->get("calendars", "cal-" + crew_));
-  store::Write write{.collection = "calendars", .id = "cal-" + crew_, .expected = before->revision,
-                     .body = closed, .messages = {}};
+  store::Write write{.collection = "calendars",
+                     .id = "cal-" + crew_,
+                     .expected = before->revision,
+                     .body = closed,
+                     .messages = {}};
   EXPECT_EQ(run(store_->commit(std::move(write))).outcome, store::Outcome::committed);
   EXPECT_EQ(reserve(crew_, "book-1", from_, to_).status, 409);
   clock_.advance(61 * second_ms);

@@ -9,10 +9,11 @@ using Names = std::vector<std::string>;
 class UserSagas : public World {
  protected:
   Answer try_to_make(const std::string& email, const std::string& more = "") {
-    return post(admin_, "/api/users",
-                R"({"email":")" + email +
-                    R"(","firstName":"A","lastName":"B","userType":3,"role":5,"customerId":"cust-crew")" +
-                    more + "}");
+    return post(
+        admin_, "/api/users",
+        R"({"email":")" + email +
+            R"(","firstName":"A","lastName":"B","userType":3,"role":5,"customerId":"cust-crew")" +
+            more + "}");
   }
   std::int64_t users() { return get(admin_, "/api/users").body.at("total").as_int64(); }
   const Error down_ = make_error(Code::service_unavailable, "Down.");
@@ -38,8 +39,9 @@ TEST_F(UserSagas, WithoutPasswordTheMessageNamesTheInvitation) {
 }
 
 TEST_F(UserSagas, DemoUsersAreNotInvited) {
-  const Answer made = post(service_actor, "/internal/users",
-                           R"({"email":"a@b.se","firstName":"A","lastName":"B","userType":2,"role":2,
+  const Answer made =
+      post(service_actor, "/internal/users",
+           R"({"email":"a@b.se","firstName":"A","lastName":"B","userType":2,"role":2,
       "customerId":"cust-org","invite":false})");
   EXPECT_EQ(made.status, 201) << write_json(made.body);
   EXPECT_FALSE(auth_.seen()[0].body.at("invite").as_bool());
@@ -113,7 +115,8 @@ TEST_F(UserSagas, TheSameKeyMakesOneUser) {
 
 TEST_F(UserSagas, AChangeOfMailReachesTheCredentialFirst) {
   const std::string id = make("old@b.se", 2, 2, "cust-org");
-  const Answer changed = put(admin_, "/api/users/" + id, R"({"email":"new@b.se","firstName":"New"})");
+  const Answer changed =
+      put(admin_, "/api/users/" + id, R"({"email":"new@b.se","firstName":"New"})");
   ASSERT_EQ(changed.status, 200) << write_json(changed.body);
   EXPECT_EQ(changed.text("email"), "new@b.se");
   EXPECT_EQ(changed.text("firstName"), "New");
@@ -161,7 +164,9 @@ TEST_F(UserSagas, CrewWithBookingsAheadStays) {
 
 TEST_F(UserSagas, ADeletionThatIsRefusedReopensTheCalendar) {
   const std::string id = make_crew("a@b.se");
-  EXPECT_EQ(call(admin_, http::Method::delete_, "/api/users/" + id, "", {{"If-Match", "\"7\""}}).status, 412);
+  EXPECT_EQ(
+      call(admin_, http::Method::delete_, "/api/users/" + id, "", {{"If-Match", "\"7\""}}).status,
+      412);
   EXPECT_EQ(reserve(id, "book-1", "2026-08-01T10:00:00Z", "2026-08-01T12:00:00Z").status, 200);
 }
 

@@ -42,8 +42,8 @@ TEST(UserPlace, EveryCombinationOfTypeRoleAndCompany) {
   const CustomerProfile organiser = company(1), crew = company(2);
   for (std::int64_t type = 1; type <= 3; ++type)
     for (std::int64_t role = 1; role <= 5; ++role)
-      for (const CustomerProfile* where : {static_cast<const CustomerProfile*>(nullptr),
-                                           &organiser, &crew}) {
+      for (const CustomerProfile* where :
+           {static_cast<const CustomerProfile*>(nullptr), &organiser, &crew}) {
         const User user = person(type, role, where == nullptr ? "" : "cust-1");
         const bool in_organiser = where == &organiser, in_crew = where == &crew;
         const bool allowed = (type == 1 && role == 1 && where == nullptr) ||

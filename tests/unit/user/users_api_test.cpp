@@ -32,23 +32,25 @@ TEST_F(UsersApi, EveryWrongFieldOfANewUserIsNamed) {
                           R"({"email":"x","lastName":" ","phone":"abc","userType":9,"role":"x",
       "language":"de","channels":["fax","sms","sms"],"isActive":"yes","password":"short","extra":1})");
   EXPECT_EQ(bad.status, 400);
-  EXPECT_EQ(bad.faults(), (Names{"channels[0]", "channels[2]", "email", "extra", "firstName",
-                                 "isActive", "language", "lastName", "password", "phone", "role",
-                                 "userType"}));
+  EXPECT_EQ(bad.faults(),
+            (Names{"channels[0]", "channels[2]", "email", "extra", "firstName", "isActive",
+                   "language", "lastName", "password", "phone", "role", "userType"}));
 }
 
 TEST_F(UsersApi, CrewFieldsAreCheckedAndForCrewOnly) {
   const std::string start =
       R"({"email":"a@b.se","firstName":"A","lastName":"B","customerId":"cust-crew","userType":3,"role":5)";
-  const Answer bad = post(admin_, "/api/users", start + R"(,"skills":[{"category":"Sound","skill":"Nope"},
+  const Answer bad =
+      post(admin_, "/api/users", start + R"(,"skills":[{"category":"Sound","skill":"Nope"},
       {"category":"No","skill":"FOH"},{"category":"Sound","skill":"FOH","yearsOfExperience":-1},
       {"category":"Sound","skill":"FOH"}],"socialSecurityNumber":"1","bankAccount":{}})");
   EXPECT_EQ(bad.faults(),
             (Names{"bankAccount.accountNumber", "bankAccount.clearingNumber",
                    "bankAccount.holderName", "skills[0].skill", "skills[1].category",
                    "skills[2].yearsOfExperience", "skills[3].skill", "socialSecurityNumber"}));
-  const Answer organiser = post(admin_, "/api/users",
-                                R"({"email":"a@b.se","firstName":"A","lastName":"B","customerId":"cust-org",
+  const Answer organiser =
+      post(admin_, "/api/users",
+           R"({"email":"a@b.se","firstName":"A","lastName":"B","customerId":"cust-org",
       "userType":2,"role":2,"skills":[],"about":"x"})");
   EXPECT_EQ(organiser.faults(), (Names{"about", "skills"}));
 }
@@ -57,8 +59,8 @@ TEST_F(UsersApi, RoleTypeAndCompanyMustGoTogether) {
   const auto faults = [&](int type, int role, const std::string& customer) {
     const Answer answer =
         post(admin_, "/api/users",
-             R"({"email":"a@b.se","firstName":"A","lastName":"B","userType":)" + std::to_string(type) +
-                 R"(,"role":)" + std::to_string(role) +
+             R"({"email":"a@b.se","firstName":"A","lastName":"B","userType":)" +
+                 std::to_string(type) + R"(,"role":)" + std::to_string(role) +
                  (customer.empty() ? "" : R"(,"customerId":")" + customer + "\"") + "}");
     EXPECT_EQ(answer.status, 400);
     return answer.faults();
@@ -74,16 +76,18 @@ TEST_F(UsersApi, RoleTypeAndCompanyMustGoTogether) {
 TEST_F(UsersApi, ANewSkillOfTheCatalogueIsKnownAtOnce) {
   make_crew("one@crew.se");
   catalogue_.categories[1].skills.push_back({"Playback", {"Playback", "Playback"}});
-  const Answer made = post(admin_, "/api/users",
-                           R"({"email":"two@crew.se","firstName":"A","lastName":"B","customerId":"cust-crew",
+  const Answer made =
+      post(admin_, "/api/users",
+           R"({"email":"two@crew.se","firstName":"A","lastName":"B","customerId":"cust-crew",
       "userType":3,"role":5,"skills":[{"category":"Sound","skill":"Playback"}]})");
   EXPECT_EQ(made.status, 201) << write_json(made.body);
 }
 
 TEST_F(UsersApi, AMailAddressIsTakenInAnyCase) {
   make("anna@example.com", 2, 2, "cust-org");
-  const Answer again = post(admin_, "/api/users",
-                            R"({"email":"ANNA@example.com","firstName":"A","lastName":"B","userType":2,
+  const Answer again =
+      post(admin_, "/api/users",
+           R"({"email":"ANNA@example.com","firstName":"A","lastName":"B","userType":2,
       "role":3,"customerId":"cust-org"})");
   EXPECT_EQ(again.status, 409);
   EXPECT_EQ(again.code(), "CONFLICT");
@@ -182,10 +186,14 @@ TEST_F(UsersApi, PutMergesAndCountsTheVersion) {
 
 TEST_F(UsersApi, IfMatchRefusesTheSlowerOne) {
   const std::string id = make("a@b.se", 2, 2, "cust-org");
-  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"firstName":"B"})", {{"If-Match", "\"1\""}}).status, 200);
-  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"firstName":"C"})", {{"If-Match", "\"1\""}}).status, 412);
-  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"firstName":""})", {{"If-Match", "\"1\""}}).status, 400);
-  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"firstName":"C"})", {{"If-Match", "W/x"}}).status, 412);
+  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"firstName":"B"})", {{"If-Match", "\"1\""}}).status,
+            200);
+  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"firstName":"C"})", {{"If-Match", "\"1\""}}).status,
+            412);
+  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"firstName":""})", {{"If-Match", "\"1\""}}).status,
+            400);
+  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"firstName":"C"})", {{"If-Match", "W/x"}}).status,
+            412);
 }
 
 TEST_F(UsersApi, OneselfChangesTheProfileOnly) {
@@ -214,8 +222,10 @@ TEST_F(UsersApi, CompanyAdminsChangeTheirOwnPeople) {
   EXPECT_EQ(put(chief, "/api/users/" + id, R"({"customerId":"cust-org2"})").status, 403);
   EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"customerId":"cust-org2"})").status, 200);
   EXPECT_EQ(put(chief, "/api/users/" + id, R"({"firstName":"B"})").status, 403);
-  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"customerId":"cust-nobody"})").faults(), Names{"customerId"});
-  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"customerId":"cust-crew"})").faults(), Names{"userType"});
+  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"customerId":"cust-nobody"})").faults(),
+            Names{"customerId"});
+  EXPECT_EQ(put(admin_, "/api/users/" + id, R"({"customerId":"cust-crew"})").faults(),
+            Names{"userType"});
 }
 
 TEST_F(UsersApi, OnlyWhatEndsSessionsSaysSo) {
@@ -258,7 +268,8 @@ TEST_F(UsersApi, TwoAdminsTakenAwayAtOnceLeaveOne) {
     const std::string tail = std::to_string(round) + "@b.se";
     const std::string one = make("a" + tail, 2, 2, "cust-org2");
     const std::string two = make("b" + tail, 2, 2, "cust-org2");
-    auto other = std::async(std::launch::async, [&] { return del(admin_, "/api/users/" + one).status; });
+    auto other =
+        std::async(std::launch::async, [&] { return del(admin_, "/api/users/" + one).status; });
     const int mine = del(admin_, "/api/users/" + two).status;
     const int theirs = other.get();
     // In later rounds the survivors of earlier ones are admins too.
@@ -284,24 +295,28 @@ TEST_F(UsersApi, ADeletedUserIsGoneAndTheAddressFree) {
 }
 
 TEST_F(UsersApi, SensitiveDataIsApartAndItsReadingNoted) {
-  const Answer made = post(admin_, "/api/users",
-                           R"({"email":"a@b.se","firstName":"A","lastName":"B","customerId":"cust-crew",
+  const Answer made =
+      post(admin_, "/api/users",
+           R"({"email":"a@b.se","firstName":"A","lastName":"B","customerId":"cust-crew",
       "userType":3,"role":5,"socialSecurityNumber":"811218-9876"})");
   const std::string id = made.text("id");
   EXPECT_FALSE(made.body.as_object().contains("socialSecurityNumber"));
   const std::string path = "/api/users/" + id + "/sensitive";
   EXPECT_EQ(get(admin_, path).text("socialSecurityNumber"), "811218-9876");
   const Who self = who(id, Role::CrewUser, "cust-crew");
-  const Answer kept = put(self, path,
-                          R"({"bankAccount":{"clearingNumber":"5000","accountNumber":"1234567","holderName":"B"}})");
+  const Answer kept = put(
+      self, path,
+      R"({"bankAccount":{"clearingNumber":"5000","accountNumber":"1234567","holderName":"B"}})");
   EXPECT_EQ(kept.status, 200);
   EXPECT_EQ(kept.fields.at("ETag"), "\"2\"");
   EXPECT_EQ(kept.text("socialSecurityNumber"), "811218-9876");
   EXPECT_EQ(put(self, path, R"({"socialSecurityNumber":"811218-9875"})").faults(),
             Names{"socialSecurityNumber"});
   EXPECT_EQ(put(self, path, "{}", {{"If-Match", "\"1\""}}).status, 412);
-  EXPECT_EQ(put(self, path, R"({"socialSecurityNumber":null})").body.as_object().contains(
-                "socialSecurityNumber"), false);
+  EXPECT_EQ(put(self, path, R"({"socialSecurityNumber":null})")
+                .body.as_object()
+                .contains("socialSecurityNumber"),
+            false);
   clock_.advance(second_ms);
   EXPECT_EQ(get(who("usr-a", Role::CrewAdmin, "cust-crew"), path).status, 200);
   EXPECT_EQ(get(who("usr-a", Role::CrewAdmin, "cust-crew2"), path).status, 403);
@@ -314,8 +329,13 @@ TEST_F(UsersApi, SensitiveDataIsApartAndItsReadingNoted) {
 
 TEST_F(UsersApi, SensitiveDataIsForCrewOnly) {
   const std::string id = make("a@b.se", 2, 2, "cust-org");
-  EXPECT_EQ(put(admin_, "/api/users/" + id + "/sensitive", R"({"socialSecurityNumber":"811218-9876"})").status, 400);
-  EXPECT_EQ(get(who("usr-o", Role::CustomerAdmin, "cust-org"), "/api/users/" + id + "/sensitive").status, 403);
+  EXPECT_EQ(
+      put(admin_, "/api/users/" + id + "/sensitive", R"({"socialSecurityNumber":"811218-9876"})")
+          .status,
+      400);
+  EXPECT_EQ(
+      get(who("usr-o", Role::CustomerAdmin, "cust-org"), "/api/users/" + id + "/sensitive").status,
+      403);
 }
 
 TEST_F(UsersApi, PushSubscriptionsAreOnesOwn) {
@@ -328,7 +348,9 @@ TEST_F(UsersApi, PushSubscriptionsAreOnesOwn) {
   EXPECT_EQ(made.status, 201) << write_json(made.body);
   EXPECT_EQ(made.fields.at("Location"), path + "/" + made.text("id"));
   EXPECT_EQ(post(self, path, body).text("id"), made.text("id"));
-  EXPECT_EQ(get(service_actor, "/internal/users/" + id + "/push-subscriptions").body.as_array().size(), 1U);
+  EXPECT_EQ(
+      get(service_actor, "/internal/users/" + id + "/push-subscriptions").body.as_array().size(),
+      1U);
   EXPECT_EQ(post(admin_, path, body).status, 403);
   EXPECT_EQ(post(self, path, R"({"endpoint":"https://10.0.0.1/","keys":{"auth":"x"}})").faults(),
             (Names{"endpoint", "keys.p256dh"}));
@@ -346,10 +368,14 @@ TEST_F(UsersApi, OtherServicesAskForProfiles) {
   EXPECT_EQ(profile.name, "Anna Berg");
   EXPECT_EQ(profile.skills.size(), 1U);
   EXPECT_EQ(profile.access_version, 1);
-  EXPECT_EQ(get(service_actor, "/internal/users?customerId=cust-org&role=2").body.as_array().size(), 1U);
-  EXPECT_TRUE(get(service_actor, "/internal/users/uses?category=Sound&skill=FOH").body.at("inUse").as_bool());
+  EXPECT_EQ(get(service_actor, "/internal/users?customerId=cust-org&role=2").body.as_array().size(),
+            1U);
+  EXPECT_TRUE(get(service_actor, "/internal/users/uses?category=Sound&skill=FOH")
+                  .body.at("inUse")
+                  .as_bool());
   EXPECT_TRUE(get(service_actor, "/internal/users/uses?category=Sound").body.at("inUse").as_bool());
-  EXPECT_FALSE(get(service_actor, "/internal/users/uses?category=Light").body.at("inUse").as_bool());
+  EXPECT_FALSE(
+      get(service_actor, "/internal/users/uses?category=Light").body.at("inUse").as_bool());
   EXPECT_EQ(get(admin_, "/internal/users/" + id).status, 403);
 }
 

@@ -20,12 +20,12 @@ class Neighbour : public PlayedService {
   std::function<Result<json::value>(const Asked&)> answer;
 
   Neighbour()
-      : PlayedService([this](const std::string& method, const std::string& target,
-                             const json::value& body) {
-          Asked asked{method, target, body.is_object() ? body.get_object() : json::object()};
-          seen_.push_back(asked);
-          return answer(asked);
-        }) {}
+      : PlayedService(
+            [this](const std::string& method, const std::string& target, const json::value& body) {
+              Asked asked{method, target, body.is_object() ? body.get_object() : json::object()};
+              seen_.push_back(asked);
+              return answer(asked);
+            }) {}
   // Once nothing is under way.
   const std::vector<Asked>& seen() const { return seen_; }
   std::size_t count(std::string_view method, std::string_view path) const {
@@ -165,9 +165,8 @@ class World : public ServiceScene {
 
   static Catalogue make_catalogue() {
     Catalogue catalogue;
-    for (const auto& [category, skills] :
-         std::map<std::string, std::vector<std::string>>{{"Sound", {"FOH", "Monitor"}},
-                                                         {"Light", {"Operator"}}}) {
+    for (const auto& [category, skills] : std::map<std::string, std::vector<std::string>>{
+             {"Sound", {"FOH", "Monitor"}}, {"Light", {"Operator"}}}) {
       CatalogueCategory item;
       item.name = category;
       for (const std::string& skill : skills) item.skills.push_back({skill, {skill, skill}});

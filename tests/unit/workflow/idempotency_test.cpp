@@ -66,8 +66,8 @@ struct Keys : testing::Test {
     Actor actor;
     actor.user.value = asked.user;
     actor.role = Role::CustomerAdmin;
-    http::Call call{.request = request, .actor = actor, .trace = {}, .path = asked.values,
-                    .body = {}};
+    http::Call call{
+        .request = request, .actor = actor, .trace = {}, .path = asked.values, .body = {}};
     auto work = [this](std::string id) { return act(std::move(id)); };
     co_return co_await keys.run(call, "evt", std::move(work));
   }
@@ -97,8 +97,8 @@ TEST_F(Keys, WithoutAKeyEachRequestRunsWithANewId) {
 }
 
 TEST_F(Keys, ABadKeyIs400WithoutDetails) {
-  const std::vector<std::string> bad{"", "has space", "tab\there", "del\x7f", "å",
-                                     std::string(129, 'k')};
+  const std::vector<std::string> bad{"",        "has space", "tab\there",
+                                     "del\x7f", "å",         std::string(129, 'k')};
   for (const std::string& key : bad) {
     const Answer refused = ask({.key = key});
     ASSERT_FALSE(refused) << key;
@@ -134,9 +134,9 @@ TEST_F(Keys, ARepeatAfterARestartGetsTheFirstAnswer) {
 
 TEST_F(Keys, RefusalsThatLastAreKeptWithAllTheySaid) {
   int key = 0;
-  for (const Code code : {Code::conflict, Code::crew_unavailable, Code::event_slot_unavailable,
-                          Code::precondition_failed, Code::tariff_not_found,
-                          Code::crew_not_qualified}) {
+  for (const Code code :
+       {Code::conflict, Code::crew_unavailable, Code::event_slot_unavailable,
+        Code::precondition_failed, Code::tariff_not_found, Code::crew_not_qualified}) {
     fail_with(code);
     const Asked asked{.key = std::to_string(++key)};
     const std::size_t before = runs();

@@ -9,7 +9,7 @@ namespace thenorsound::workflow {
 namespace {
 
 struct Context {
-  std::string fails_at;                // the step that fails
+  std::string fails_at;  // the step that fails
   std::vector<std::string> undo_fails;
   std::vector<std::string> seen;
 
@@ -33,9 +33,10 @@ Task<Result<void>> commit(Context& context) { co_return context.act("commit"); }
 Task<Result<void>> free_slot(Context& context) { co_return context.undo("slot"); }
 Task<Result<void>> free_crew(Context& context) { co_return context.undo("crew"); }
 
-constexpr Step<Context> steps[] = {
-    {"slot", slot, free_slot}, {"crew", crew, free_crew}, {"price", price, nullptr},
-    {"commit", commit, nullptr}};
+constexpr Step<Context> steps[] = {{"slot", slot, free_slot},
+                                   {"crew", crew, free_crew},
+                                   {"price", price, nullptr},
+                                   {"commit", commit, nullptr}};
 
 struct Saga : testing::Test {
   Loops loops{1};

@@ -18,8 +18,9 @@ std::string piece_of(const Message& message) {
 
 class LiveStreams::Stream : public http::BodyStream {
  public:
-  Stream(const Clock& clock, Actor actor, Time until, StillGood still_good)
-      : clock_(clock), actor_(std::move(actor)), until_(until), still_good_(std::move(still_good)) {
+  Stream(const Clock& clock, milliseconds heartbeat, Actor actor, Time until,
+         StillGood still_good)
+      : clock_(clock), heartbeat_(heartbeat), actor_(std::move(actor)), until_(until), still_good_(std::move(still_good)) {
     waiting_ = ": open\n\n";
   }
   const Actor& actor() const { return actor_; }
@@ -39,7 +40,7 @@ class LiveStreams::Stream : public http::BodyStream {
   Task<std::string> next() override {
     const Executor loop = co_await boost::asio::this_coro::executor;
     wait_on(loop);
-    const Time heartbeat_at = clock_.now() + heartbeat.count();
+    const Time heartbeat_at = clock_.now() + heartbeat_.count();
     for (;;) {
       std::string piece = take();
       const Time now = clock_.now();
@@ -69,6 +70,7 @@ class LiveStreams::Stream : public http::BodyStream {
   }
 
   const Clock& clock_;
+  const milliseconds heartbeat_;
   const Actor actor_;
   const Time until_;
   const StillGood still_good_;
@@ -79,14 +81,15 @@ class LiveStreams::Stream : public http::BodyStream {
   std::optional<Wakeup> wakeup_;
 };
 
-LiveStreams::LiveStreams(const Clock& clock) : clock_(clock) {}
+LiveStreams::LiveStreams(const Clock& clock, milliseconds heartbeat)
+    : clock_(clock), heartbeat_(heartbeat) {}
 
 Result<std::shared_ptr<http::BodyStream>> LiveStreams::open(Actor actor, Time until,
                                                             StillGood still_good) {
   const std::lock_guard lock(mutex_);
   forget_closed_locked();
   if (streams_.size() >= most_open) return unavailable("too many streams");
-  auto stream = std::make_shared<Stream>(clock_, std::move(actor), until, std::move(still_good));
+  auto stream = std::make_shared<Stream>(clock_, heartbeat_, std::move(actor), until, std::move(still_good));
   streams_.push_back(stream);
   return std::shared_ptr<http::BodyStream>(stream);
 }

@@ -10,7 +10,8 @@ namespace thenorsound::notification {
 
 class LiveStreams {
  public:
-  explicit LiveStreams(const Clock& clock);
+  explicit LiveStreams(const Clock& clock,
+                       std::chrono::milliseconds heartbeat = std::chrono::milliseconds{15'000});
   // Is the login that opened the stream still good? Asked at each heartbeat.
   using StillGood = std::function<Task<bool>()>;
   // Error service_unavailable: too many are open. Ends at `until`, or once the login isn't good.
@@ -21,12 +22,12 @@ class LiveStreams {
 
   static constexpr std::size_t most_open = 5'000;
   static constexpr std::size_t most_waiting = 1'000;  // pieces; a reader that slow is cut off
-  static constexpr std::chrono::milliseconds heartbeat{15'000};
 
  private:
   class Stream;
   void forget_closed_locked() const;
   const Clock& clock_;
+  const std::chrono::milliseconds heartbeat_;
   mutable std::mutex mutex_;
   mutable std::vector<std::weak_ptr<Stream>> streams_;
 };

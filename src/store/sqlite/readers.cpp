@@ -13,6 +13,7 @@ Readers::Lease Readers::lend() {
     }
   }
   auto connection = std::make_unique<Connection>(path_, Connection::Use::read);
+  // Every commit empties a reader's own page cache; the mapped file stays.
   connection->execute("PRAGMA cache_size=-4096;PRAGMA mmap_size=1073741824");
   return {*this, std::move(connection)};
 }

@@ -298,6 +298,22 @@ TEST_F(ClientTest, waits_no_longer_than_its_timeout) {
   }
 }
 
+TEST_F(ClientTest, a_connection_that_takes_too_long_to_make_is_an_error) {
+  // Fills the queue of a listener that accepts nothing; what comes then gets no answer.
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = loopback(0);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(listener, 0), 0);
+  socklen_t size = sizeof address;
+  ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  const RawSocket in_queue(ntohs(address.sin_port));
+  use("127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(word_of(get(150ms)), "SERVICE_UNAVAILABLE not-sent");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
+  ::close(listener);
+}
+
 TEST_F(ClientTest, says_where_surely_nothing_was_sent) {
   const std::string address = listener_.address();
   listener_.close();

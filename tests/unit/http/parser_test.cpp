@@ -96,7 +96,7 @@ TEST(RequestHeadTest, accepts) {
     EXPECT_EQ(outcome(get_with(fields)), "ok") << fields;
   for (const std::string_view target :
        {"/", "/?", "/a/", "/a?b", "/a/%C3%A5", "/a%20b", "/.a/..b/c.", "/~a;b=c,d:@!$&'()*+=",
-        "/a?b=/../c//d\\", "/a?%", "http://h", "http://h/", "HTTP://H/a", "http://h?x"})
+        "/a?b=/../c//d\\", "/a?%", "http://h", "http://h/", "HTTP://H/a"})
     EXPECT_EQ(outcome(get_target(target)), "ok") << target;
   for (const std::string_view host :
        {"a.b-c_d~", "127.0.0.1:5000", "[::1]", "[::ffff:127.0.0.1]:80", "localhost:65535"})
@@ -231,7 +231,7 @@ TEST(RequestHeadTest, refuses_targets) {
                                         "h:80",
                                         "?a",
                                         "javascript:alert(1)",
-                                        "http://h\\a/"})
+                                        "http://h\\a/", "http://h?x"})
     EXPECT_EQ(outcome(get_target(target)), "VALIDATION_ERROR") << target;
   EXPECT_EQ(outcome("CONNECT / HTTP/1.1\r\nHost: h\r\n\r\n"), "VALIDATION_ERROR");
   EXPECT_EQ(outcome("CONNECT h:1:2 HTTP/1.1\r\nHost: h\r\n\r\n"), "VALIDATION_ERROR");
@@ -444,7 +444,6 @@ TEST(RequestHeadTest, takes_the_path_of_an_absolute_target) {
   EXPECT_EQ(plain.request.path, "/a/b");
   EXPECT_EQ(plain.request.query, "c=d");
   EXPECT_EQ(parse(get_target("http://h")).request.path, "/");
-  EXPECT_EQ(parse(get_target("http://h?q")).request.query, "q");
   EXPECT_EQ(parse("OPTIONS http://h HTTP/1.1\r\nHost: h\r\n\r\n").request.path, "*");
 }
 

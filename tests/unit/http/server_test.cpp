@@ -306,7 +306,10 @@ TEST_F(ServerTest, cuts_slow_and_silent_clients) {
   slow_chunks.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n");
   RawSocket idle = connect();
   EXPECT_THAT(idle.ask(get("/a")), StartsWith("HTTP/1.1 200"));
+  RawSocket empty_line = connect();
+  EXPECT_THAT(empty_line.ask(get("/a") + "\r\n"), StartsWith("HTTP/1.1 200"));
   EXPECT_EQ(silent.receive_all(), "");
+  EXPECT_EQ(empty_line.receive_all(), "");
   for (RawSocket* each : {&slow, &slow_body, &slow_chunks})
     EXPECT_THAT(each->receive_all(),
                 AllOf(StartsWith("HTTP/1.1 408 "), HasSubstr("REQUEST_TIMEOUT")));
@@ -403,6 +406,7 @@ TEST_F(ServerTest, streams_a_body_while_it_is_made) {
   EXPECT_EQ(body_of(client.receive_response()), "GET /next? ");
   RawSocket old = connect();
   old.send("GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_TRUE(old.is_closed_within(1s));
   EXPECT_THAT(old.receive_all(1s), AllOf(HasSubstr("Connection: close\r\n"),
                                          EndsWith("\r\n\r\ntick 1\ntick 2\ntick 3\n")));
   EXPECT_THAT(connect().ask("HEAD /stream HTTP/1.1\r\nHost: h\r\n\r\n"), EndsWith("\r\n\r\n"));

@@ -201,7 +201,9 @@ TEST_F(Notifying, ARequestIsToldToBothSidesAndTheCrewMember) {
 
 TEST_F(Notifying, CrewSeeNoPrices) {
   hear(booking("booking.confirmed"));
-  EXPECT_EQ(mails().at("kim@crew.example").find("000"), std::string::npos);
+  const std::string mail = mails().at("kim@crew.example");
+  EXPECT_EQ(mail.find("SEK"), std::string::npos);
+  EXPECT_EQ(mail.find("2,000"), std::string::npos);
 }
 
 TEST_F(Notifying, ARepeatWritesNothingNew) {

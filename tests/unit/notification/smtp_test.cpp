@@ -60,6 +60,7 @@ class SmtpServer {
     };
     say("220 ready");
     bool in_data = false;
+    bool awaits_secret = false;
     std::string line;
     for (char c; recv(peer, &c, 1, 0) == 1;) {
       heard_ += c;
@@ -73,7 +74,11 @@ class SmtpServer {
       } else if (line.starts_with("EHLO")) {
         say("250-hello");
         say("250 AUTH PLAIN");
-      } else if (line.starts_with("AUTH")) {
+      } else if (line == "AUTH PLAIN\r\n") {
+        awaits_secret = true;  // RFC 4954: without an initial response
+        say("334 ");
+      } else if (line.starts_with("AUTH") || awaits_secret) {
+        awaits_secret = false;
         say("235 welcome");
       } else if (line.starts_with("RCPT") && !refuse_.empty()) {
         say(refuse_);

@@ -127,7 +127,9 @@ Task<Result<Response>> AnswerReader::read() {
   chunked_ = head->chunked;
   bool whole = true;
   if (method_ == Method::head || !allows_body(head->status)) {
-    // Ends with its head, whatever the fields say.
+    // Ends with its head, whatever the fields say; but who says so may go on to send a body.
+    if (head->status == 204 && (head->chunked || head->content_length.value_or(0) > 0))
+      keep_alive_ = false;
   } else if (response.content_type == event_stream && !head->content_length) {
     is_stream_ = true;
   } else if (head->chunked) {

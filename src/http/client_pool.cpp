@@ -49,7 +49,9 @@ void Deadline::restart(std::chrono::milliseconds time) {
   at_ms_ = ClientPool::now_ms() + time.count();
 }
 
-bool Deadline::passed() const { return ClientPool::now_ms() >= at_ms_; }
+std::chrono::milliseconds Deadline::left() const {
+  return std::chrono::milliseconds(at_ms_ - ClientPool::now_ms());
+}
 
 void Deadline::sweep(std::int64_t now_ms) {
   if (now_ms < at_ms_ || socket_ == nullptr) return;
@@ -126,46 +128,44 @@ Task<Result<ConnectionPtr>> ClientPool::connect(Deadline& deadline) {
 
 Task<ConnectionPtr> ClientPool::connect_to(std::size_t index, const Deadline& call) {
   Address& address = addresses_[index];
-  if (!address.endpoint && !co_await resolve(address, call)) {
-    address.avoid_until_ms = now_ms() + avoid_ms;
-    co_return nullptr;
-  }
-  auto connection = std::make_unique<ClientConnection>(*this, index);
-  ErrorCode failed;
-  Deadline limit(*this, settings_->connect_timeout);
-  limit.watch(&connection->socket);
-  co_await connection->socket.async_connect(*address.endpoint,
-                                            asio::redirect_error(use_task, failed));
-  if (!failed) connection->socket.set_option(Tcp::no_delay(true), failed);
-  if (!failed) connection->socket.non_blocking(true, failed);
-  if (!failed) {
-    address.avoid_until_ms = 0;
-    co_return connection;
+  ErrorCode failed = asio::error::host_not_found;
+  if (address.endpoints.empty()) co_await resolve(address, call);
+  while (!address.endpoints.empty() && !call.passed()) {
+    const Tcp::endpoint endpoint = address.endpoints.front();
+    auto connection = std::make_unique<ClientConnection>(*this, index);
+    Deadline limit(*this, std::min(settings_->connect_timeout, call.left()));
+    limit.watch(&connection->socket);
+    co_await connection->socket.async_connect(endpoint, asio::redirect_error(use_task, failed));
+    if (!failed) connection->socket.set_option(Tcp::no_delay(true), failed);
+    if (!failed) connection->socket.non_blocking(true, failed);
+    if (!failed) {
+      address.avoid_until_ms = 0;
+      co_return connection;
+    }
+    // Once none is left the name is looked up anew: it may stand for others by now.
+    std::erase(address.endpoints, endpoint);
   }
   if (address.avoid_until_ms < now_ms())  // Once a second, not once a call.
     report_connect_failure(settings_->addresses[index], failed);
-  address.endpoint.reset();  // A name may stand for another address by now.
   address.avoid_until_ms = now_ms() + avoid_ms;
   co_return nullptr;
 }
 
 // The system's resolver can't be interrupted, so it runs beside the calls that wait for it.
-Task<bool> ClientPool::resolve(Address& address, const Deadline& deadline) {
+Task<void> ClientPool::resolve(Address& address, const Deadline& deadline) {
   ErrorCode no_number;
   const asio::ip::address number = asio::ip::make_address(address.host, no_number);
   if (!no_number && !address.port.empty()) {
     const int port = std::atoi(address.port.c_str());
-    if (port < 1 || port > 65'535) co_return false;
-    address.endpoint = Tcp::endpoint(number, static_cast<std::uint16_t>(port));
-    co_return true;
+    if (port < 1 || port > 65'535) co_return;
+    address.endpoints.emplace_back(number, static_cast<std::uint16_t>(port));
+    co_return;
   }
   if (!address.resolving) {
     address.resolving = true;
-    address.resolve_failed = false;
     spawn_here("http look up", context_.get_executor(), look_up(shared_from_this(), address));
   }
   while (address.resolving && !deadline.passed()) co_await sleep_for(resolve_pause);
-  co_return address.endpoint.has_value();
 }
 
 Task<void> ClientPool::look_up(std::shared_ptr<ClientPool> pool, Address& address) {
@@ -173,7 +173,7 @@ Task<void> ClientPool::look_up(std::shared_ptr<ClientPool> pool, Address& addres
   ErrorCode failed;
   auto found = co_await resolver.async_resolve(address.host, address.port,
                                                asio::redirect_error(use_task, failed));
-  if (!failed && !found.empty()) address.endpoint = found.begin()->endpoint();
+  for (const auto& entry : found) address.endpoints.push_back(entry.endpoint());
   address.resolving = false;
 }
 

@@ -37,7 +37,8 @@ class Deadline : public boost::intrusive::list_base_hook<
   Deadline(ClientPool& pool, std::chrono::milliseconds time);
   void watch(ClientSocket* socket) { socket_ = socket; }
   void restart(std::chrono::milliseconds time);
-  bool passed() const;
+  std::chrono::milliseconds left() const;
+  bool passed() const { return left().count() <= 0; }
   void sweep(std::int64_t now_ms);
 
  private:
@@ -68,14 +69,13 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
   struct Address {
     std::string host;
     std::string port;
-    std::optional<Tcp::endpoint> endpoint;
+    std::vector<Tcp::endpoint> endpoints;  // what the name stands for, less those that failed
     bool resolving = false;
-    bool resolve_failed = false;
     std::int64_t avoid_until_ms = 0;  // it refused just now
   };
   static Address parse_address(const std::string& text);
   std::size_t next_address();
-  Task<bool> resolve(Address& address, const Deadline& deadline);
+  Task<void> resolve(Address& address, const Deadline& deadline);
   static Task<void> look_up(std::shared_ptr<ClientPool> pool, Address& address);
   Task<ConnectionPtr> connect_to(std::size_t index, const Deadline& deadline);
   void start_clock();

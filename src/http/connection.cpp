@@ -121,7 +121,8 @@ Task<void> Connection::run() {
         response_ = failure("not a standard exception");
       }
     }
-    const bool keep = head_.keep_alive && !response_.close && !server_.stopping;
+    const bool endless = response_.stream && head_.http_1_0;  // Only the connection's end tells.
+    const bool keep = head_.keep_alive && !response_.close && !server_.stopping && !endless;
     if (!co_await answer(keep)) co_return;
     if (!keep) {
       co_await linger();
@@ -197,7 +198,9 @@ bool Connection::take_pending_bytes() {
 
 Task<void> Connection::end_reading(ErrorCode why) {
   const bool late = timed_out_ && why == asio::error::operation_aborted;
-  if (!late || phase_ == Phase::idle) co_return;
+  const std::string_view received(buffer_.get() + begin_, end_ - begin_);
+  const bool any = received.find_first_not_of("\r\n") != std::string_view::npos;
+  if (!late || !any) co_return;
   const Error error = make_error(Code::request_timeout, "The request took too long to arrive.");
   co_await refuse(error);
 }
@@ -289,14 +292,13 @@ Task<bool> Connection::answer(bool keep) {
   framing.http_1_0 = head_.http_1_0;
   framing.keep_alive = keep;
   framing.date = loop_.date;
-  if (response_.stream && head_.http_1_0) framing.keep_alive = false;
   write_response_head(response_, framing, head_out_);
   const bool bare = framing.to_head || !allows_body(response_.status);
   enter(Phase::writing, server_.settings.body_timeout);
   const std::string_view body = bare ? std::string_view() : response_.body;
   if (response_.stream) {
     const bool written = co_await write_all(head_out_, {});
-    co_return written && (bare || co_await write_stream(keep));
+    co_return written && (bare || co_await write_stream());
   }
   co_return co_await write_all(head_out_, body);
 }
@@ -319,7 +321,7 @@ Task<bool> Connection::write_all(std::string_view first, std::string_view second
 }
 
 // The body as it comes, chunked, or up to the end of the connection for HTTP/1.0.
-Task<bool> Connection::write_stream(bool keep) {
+Task<bool> Connection::write_stream() {
   for (bool more = true; more;) {
     enter_unlimited(Phase::streaming);
     if (server_.stopping) response_.stream->cancel();
@@ -334,7 +336,7 @@ Task<bool> Connection::write_stream(bool keep) {
     enter(Phase::writing, server_.settings.body_timeout);
     if (!co_await write_all(head_out_, piece)) co_return false;
   }
-  co_return keep;
+  co_return true;
 }
 
 void Connection::forget_answered() {

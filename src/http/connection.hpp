@@ -40,7 +40,7 @@ class Connection : public ConnectionHook {
   Response failure(std::string_view what) const;
   Task<bool> answer(bool keep);
   Task<bool> write_all(std::string_view first, std::string_view second);
-  Task<bool> write_stream(bool keep);
+  Task<bool> write_stream();
   void forget_answered();
   Task<void> refuse(const Error& error);  // owned by who awaits
   Task<void> linger();

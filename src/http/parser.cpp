@@ -105,6 +105,7 @@ const char* read_target(RequestHead& head, std::string_view& authority) {
     authority = target.substr(0, end);
     if (!is_authority(authority)) return "a target";
     target.remove_prefix(end);
+    if (target.starts_with('?')) return "a target";
   } else if (!target.starts_with('/')) {
     return "a target";
   }

@@ -45,7 +45,7 @@ bool is_dropped(const Request& request, std::string_view name, bool has_connecti
 // "http://host/path" without what is before the path.
 std::string_view origin_form(std::string_view target) {
   if (!starts_with_ignoring_case(target, "http://")) return target;
-  const std::size_t path = target.find('/', 7);
+  const std::size_t path = target.find('/', 7);  // The parser lets no query come before it.
   return path == std::string_view::npos ? "/" : target.substr(path);
 }
 

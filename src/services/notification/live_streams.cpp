@@ -18,9 +18,12 @@ std::string piece_of(const Message& message) {
 
 class LiveStreams::Stream : public http::BodyStream {
  public:
-  Stream(const Clock& clock, milliseconds heartbeat, Actor actor, Time until,
-         StillGood still_good)
-      : clock_(clock), heartbeat_(heartbeat), actor_(std::move(actor)), until_(until), still_good_(std::move(still_good)) {
+  Stream(const Clock& clock, milliseconds heartbeat, Actor actor, Time until, StillGood still_good)
+      : clock_(clock),
+        heartbeat_(heartbeat),
+        actor_(std::move(actor)),
+        until_(until),
+        still_good_(std::move(still_good)) {
     waiting_ = ": open\n\n";
   }
   const Actor& actor() const { return actor_; }
@@ -89,7 +92,8 @@ Result<std::shared_ptr<http::BodyStream>> LiveStreams::open(Actor actor, Time un
   const std::lock_guard lock(mutex_);
   forget_closed_locked();
   if (streams_.size() >= most_open) return unavailable("too many streams");
-  auto stream = std::make_shared<Stream>(clock_, heartbeat_, std::move(actor), until, std::move(still_good));
+  auto stream =
+      std::make_shared<Stream>(clock_, heartbeat_, std::move(actor), until, std::move(still_good));
   streams_.push_back(stream);
   return std::shared_ptr<http::BodyStream>(stream);
 }

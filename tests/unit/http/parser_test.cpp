@@ -95,8 +95,8 @@ TEST(RequestHeadTest, accepts) {
         "Content_Length: 5, 5\r\n", "TE: trailers, gzip\r\n"})
     EXPECT_EQ(outcome(get_with(fields)), "ok") << fields;
   for (const std::string_view target :
-       {"/", "/?", "/a/", "/a?b", "/a/%C3%A5", "/a%20b", "/.a/..b/c.", "/~a;b=c,d:@!$&'()*+=",
-        "/a?b=/../c//d\\", "/a?%", "http://h", "http://h/", "HTTP://H/a"})
+       {"/", "/?", "/a/", "/a?b", "/a/%C3%A5", "/a%20b", "/.a/..b/c.",
+        "/~a;b=c,d:@!$&'()*+=", "/a?b=/../c//d\\", "/a?%", "http://h", "http://h/", "HTTP://H/a"})
     EXPECT_EQ(outcome(get_target(target)), "ok") << target;
   for (const std::string_view host :
        {"a.b-c_d~", "127.0.0.1:5000", "[::1]", "[::ffff:127.0.0.1]:80", "localhost:65535"})
@@ -231,7 +231,8 @@ TEST(RequestHeadTest, refuses_targets) {
                                         "h:80",
                                         "?a",
                                         "javascript:alert(1)",
-                                        "http://h\\a/", "http://h?x"})
+                                        "http://h\\a/",
+                                        "http://h?x"})
     EXPECT_EQ(outcome(get_target(target)), "VALIDATION_ERROR") << target;
   EXPECT_EQ(outcome("CONNECT / HTTP/1.1\r\nHost: h\r\n\r\n"), "VALIDATION_ERROR");
   EXPECT_EQ(outcome("CONNECT h:1:2 HTTP/1.1\r\nHost: h\r\n\r\n"), "VALIDATION_ERROR");

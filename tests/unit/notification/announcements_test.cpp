@@ -89,8 +89,8 @@ struct Seeing : testing::Test {
   std::string seen_by(const Message& what) const {
     std::string out;
     const std::pair<const char*, const Actor*> all[] = {
-        {"admin ", &admin},   {"organiser ", &organiser}, {"user ", &organiser_user},
-        {"seller ", &seller}, {"crew ", &crew},           {"xo ", &other_organiser},
+        {"admin ", &admin},     {"organiser ", &organiser}, {"user ", &organiser_user},
+        {"seller ", &seller},   {"crew ", &crew},           {"xo ", &other_organiser},
         {"xs ", &other_seller}, {"xc ", &other_crew}};
     for (const auto& [name, who] : all)
       if (may_see(*who, what, booked)) out += name;

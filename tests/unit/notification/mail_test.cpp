@@ -37,8 +37,7 @@ std::string decode_quoted_printable(std::string_view text) {
 
 // Decodes the encoded words of one header value (RFC 2047), for comparison.
 std::string decode_words(std::string text) {
-  std::string digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
   std::size_t at = 0;
   while ((at = text.find("=?UTF-8?B?", at)) != std::string::npos) {
@@ -86,14 +85,16 @@ TEST(Mail, NoTextAddsAHeaderLine) {
 TEST(Mail, QuotesNamesThatNeedIt) {
   Mail odd = mail();
   odd.to.name = "Kim \"The Ear\" \\ Berg, Ltd <x>";
-  EXPECT_NE(to_eml(odd).find("To: \"Kim \\\"The Ear\\\" \\\\ Berg, Ltd <x>\" <kim@crew.example>\r\n"),
-            std::string::npos);
+  EXPECT_NE(
+      to_eml(odd).find("To: \"Kim \\\"The Ear\\\" \\\\ Berg, Ltd <x>\" <kim@crew.example>\r\n"),
+      std::string::npos);
 }
 
 TEST(Mail, EncodesHeadersThatAreNotAscii) {
   Mail swedish = mail();
-  swedish.subject = "Förfrågan om dig: Malmö Live på Stora scenen med åtta högtalare och ännu fler "
-                    "mikrofoner än förra året 🎤🎤🎤🎤🎤🎤🎤🎤🎤🎤🎤🎤🎤";
+  swedish.subject =
+      "Förfrågan om dig: Malmö Live på Stora scenen med åtta högtalare och ännu fler "
+      "mikrofoner än förra året 🎤🎤🎤🎤🎤🎤🎤🎤🎤🎤🎤🎤🎤";
   swedish.to.name = "Åsa Öberg";
   const std::string eml = to_eml(swedish);
   const std::string head = head_of(eml);
@@ -106,8 +107,10 @@ TEST(Mail, EncodesHeadersThatAreNotAscii) {
   const std::string subject = head.substr(at, head.find("Message-ID:") - at);
   EXPECT_EQ(decode_words(subject), swedish.subject);
   // Each encoded word holds whole characters.
-  for (std::size_t word = 0; (word = subject.find("=?UTF-8?B?", word)) != std::string::npos; word += 2) {
-    const std::string one = decode_words(subject.substr(word, subject.find("?=", word + 10) + 2 - word));
+  for (std::size_t word = 0; (word = subject.find("=?UTF-8?B?", word)) != std::string::npos;
+       word += 2) {
+    const std::string one =
+        decode_words(subject.substr(word, subject.find("?=", word + 10) + 2 - word));
     ASSERT_FALSE(one.empty());
     EXPECT_NE(static_cast<unsigned char>(one.front()) & 0xC0, 0x80);
   }
@@ -119,8 +122,9 @@ TEST(Mail, EncodesASubjectThatLooksEncoded) {
 }
 
 TEST(Mail, BodiesSurviveQuotedPrintable) {
-  const std::string body = "Hej Åsa!\n\nFrom here: a=b, tab\tand space \n.\n" + std::string(300, 'x') +
-                           "\n" + std::string(100, '\xc3') + "end without line end 🎤";
+  const std::string body = "Hej Åsa!\n\nFrom here: a=b, tab\tand space \n.\n" +
+                           std::string(300, 'x') + "\n" + std::string(100, '\xc3') +
+                           "end without line end 🎤";
   const std::string encoded = quoted_printable(body);
   std::size_t start = 0;
   for (std::size_t end; (end = encoded.find("\r\n", start)) != std::string::npos; start = end + 2) {
@@ -141,8 +145,9 @@ TEST(Mail, BodiesSurviveQuotedPrintable) {
 TEST(Mail, AddressesThatCannotBeSentTo) {
   for (const char* good : {"a@b.se", "first.last+tag@sub.example.com", "o'brien@example.ie"})
     EXPECT_TRUE(is_sendable(good)) << good;
-  for (const char* bad : {"", "a", "@b.se", "a@", "a@b@c.se", "a b@c.se", "a@b.se\r\nRCPT TO:<x@y.z>",
-                          "<a@b.se>", "a@b.se>", "a,b@c.se", "\"a\"@b.se", "-x@b.se", "a@b\x7f.se"})
+  for (const char* bad :
+       {"", "a", "@b.se", "a@", "a@b@c.se", "a b@c.se", "a@b.se\r\nRCPT TO:<x@y.z>", "<a@b.se>",
+        "a@b.se>", "a,b@c.se", "\"a\"@b.se", "-x@b.se", "a@b\x7f.se"})
     EXPECT_FALSE(is_sendable(bad)) << bad;
 }
 

@@ -36,7 +36,8 @@ class Town {
     company("cust-crew", "Crew AB", "");
     answer("/internal/users/{id}", [this](http::Call& call) { return user(call.id()); });
     answer("/internal/users", [this](http::Call& call) { return list(call); });
-    answer("/internal/customers/{id}", [this](http::Call& call) { return found(companies, call.id()); });
+    answer("/internal/customers/{id}",
+           [this](http::Call& call) { return found(companies, call.id()); });
     answer("/internal/events/{id}", [this](http::Call& call) { return found(events, call.id()); });
     answer("/internal/links/{id}", [this](http::Call& call) { return found(links, call.id()); });
     EventProfile event;
@@ -153,12 +154,18 @@ struct Notifying : testing::Test {
     return made;
   }
   Message booking(std::string type, std::int64_t sequence = 1) {
-    json::object data{{"bookingId", "book-1"},     {"eventId", "evt-1"},
-                      {"crewId", "usr-kim"},       {"customerId", "cust-org"},
-                      {"crewCustomerId", "cust-crew"}, {"category", "Sound"},
-                      {"skill", "FOH"},            {"startTime", "2027-02-01T17:00:00Z"},
-                      {"endTime", "2027-02-01T21:00:00Z"}, {"status", "REQUESTED"},
-                      {"totalAmount", 2000},       {"currency", "SEK"},
+    json::object data{{"bookingId", "book-1"},
+                      {"eventId", "evt-1"},
+                      {"crewId", "usr-kim"},
+                      {"customerId", "cust-org"},
+                      {"crewCustomerId", "cust-crew"},
+                      {"category", "Sound"},
+                      {"skill", "FOH"},
+                      {"startTime", "2027-02-01T17:00:00Z"},
+                      {"endTime", "2027-02-01T21:00:00Z"},
+                      {"status", "REQUESTED"},
+                      {"totalAmount", 2000},
+                      {"currency", "SEK"},
                       {"inHouse", false}};
     return message(std::move(type), "book-1", std::move(data), sequence);
   }
@@ -260,16 +267,17 @@ TEST_F(Notifying, InHouseCrewIsAnsweredForByTheOrganiser) {
 TEST_F(Notifying, BookedCrewHearsOfAChangedEvent) {
   hear(booking("booking.confirmed"));
   std::filesystem::remove_all(folder + "/outbox");
-  json::object data{{"eventId", "evt-1"}, {"customerId", "cust-org"},
+  json::object data{{"eventId", "evt-1"},
+                    {"customerId", "cust-org"},
                     {"affectedBookings", json::array{"book-1", "book-unknown"}}};
   EXPECT_TRUE(hear(message("event.updated", "evt-1", std::move(data))));
   EXPECT_EQ(readers(), (Readers{"cecilia@crew.example", "kim@crew.example"}));
 }
 
 TEST_F(Notifying, AnInvoiceGoesToTheOrganisersAccountsPayable) {
-  json::object data{{"invoiceId", "inv-1"}, {"invoiceNumber", "CREW-000001"},
+  json::object data{{"invoiceId", "inv-1"},     {"invoiceNumber", "CREW-000001"},
                     {"customerId", "cust-org"}, {"crewCustomerId", "cust-crew"},
-                    {"totalAmount", 2500}, {"dueDate", "2027-03-03"}};
+                    {"totalAmount", 2500},      {"dueDate", "2027-03-03"}};
   hear(message("invoice.generated", "inv-1", std::move(data)));
   EXPECT_EQ(readers(), (Readers{"faktura@org.example", "olle@org.example"}));
   EXPECT_NE(mails().at("faktura@org.example").find("CREW-000001"), std::string::npos);
@@ -277,14 +285,15 @@ TEST_F(Notifying, AnInvoiceGoesToTheOrganisersAccountsPayable) {
 }
 
 TEST_F(Notifying, WhatAnInvoiceLacksIsToldToSellerAndAdmin) {
-  json::object data{{"invoiceId", "inv-1"}, {"customerId", "cust-org"},
-                    {"crewCustomerId", "cust-crew"}};
+  json::object data{
+      {"invoiceId", "inv-1"}, {"customerId", "cust-org"}, {"crewCustomerId", "cust-crew"}};
   hear(message("invoice.missing", "inv-1", std::move(data)));
   EXPECT_EQ(readers(), (Readers{"cecilia@crew.example", "ada@thenorsound.example"}));
 }
 
 TEST_F(Notifying, AnInvitationCarriesItsLink) {
-  town.links["link-1"] = {{"url", "https://x.example/register#token=secret"}, {"userId", "usr-kim"}};
+  town.links["link-1"] = {{"url", "https://x.example/register#token=secret"},
+                          {"userId", "usr-kim"}};
   hear(message("user.created", "usr-kim", {{"userId", "usr-kim"}, {"linkId", "link-1"}}));
   ASSERT_EQ(readers(), Readers{"kim@crew.example"});
   EXPECT_NE(mails().at("kim@crew.example").find("register#token=3Dsecret"), std::string::npos);
@@ -293,7 +302,8 @@ TEST_F(Notifying, AnInvitationCarriesItsLink) {
 TEST_F(Notifying, OnlyUserCreatedSendsAnInvitation) {
   town.links["link-1"] = {{"url", "https://x.example/register#token=s"}, {"userId", "usr-kim"}};
   EXPECT_TRUE(hear(message("user.created", "usr-kim", {{"userId", "usr-kim"}})));
-  EXPECT_TRUE(hear(message("crew.created", "usr-kim", {{"userId", "usr-kim"}, {"linkId", "link-1"}})));
+  EXPECT_TRUE(
+      hear(message("crew.created", "usr-kim", {{"userId", "usr-kim"}, {"linkId", "link-1"}})));
   EXPECT_TRUE(mails().empty());
 }
 

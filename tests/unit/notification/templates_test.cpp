@@ -6,10 +6,11 @@ namespace thenorsound::notification {
 namespace {
 
 Values booking() {
-  return {{"name", "Åsa"},          {"crew", "Kim Berg"},   {"event", "Malmö Live"},
-          {"location", "Stortorget"}, {"when", "i dag"},    {"skill", "FOH"},
-          {"organiser", "Scen AB"}, {"company", "Crew AB"}, {"amount", "2 000,00 kr"},
-          {"link", "https://x.example/bookings/book-1"}};
+  return {{"name", "Åsa"},           {"crew", "Kim Berg"},
+          {"event", "Malmö Live"},   {"location", "Stortorget"},
+          {"when", "i dag"},         {"skill", "FOH"},
+          {"organiser", "Scen AB"},  {"company", "Crew AB"},
+          {"amount", "2 000,00 kr"}, {"link", "https://x.example/bookings/book-1"}};
 }
 
 TEST(Templates, AreWrittenInSwedish) {
@@ -39,7 +40,8 @@ TEST(Templates, AnUnknownLanguageIsEnglish) {
 TEST(Templates, LeaveOutLinesThatHaveNoValue) {
   Values few{{"event", "Live"}};
   const Text text = write_letter(Letter::cancelled_crew, "en", few);
-  EXPECT_EQ(text.body, "Hello,\n\nYour booking is cancelled.\n\nEvent: Live\n\nKind regards\nThenorSound\n");
+  EXPECT_EQ(text.body,
+            "Hello,\n\nYour booking is cancelled.\n\nEvent: Live\n\nKind regards\nThenorSound\n");
   few["cause"] = cancellation_text("Expired", "en");
   EXPECT_NE(write_letter(Letter::cancelled_crew, "en", few).body.find("not answered in time"),
             std::string::npos);
@@ -74,7 +76,8 @@ TEST(Templates, LinksAreInTheLettersThatOfferThem) {
   const Values values{{"url", "https://x.example/register#token=t"}};
   for (const Letter letter : {Letter::invitation, Letter::password_reset})
     for (const char* language : {"sv", "en"})
-      EXPECT_NE(write_letter(letter, language, values).body.find("\nhttps://x.example/register#token=t\n"),
+      EXPECT_NE(write_letter(letter, language, values)
+                    .body.find("\nhttps://x.example/register#token=t\n"),
                 std::string::npos);
 }
 
@@ -95,7 +98,8 @@ TEST(Templates, MoneyIsWrittenAsTheLanguageDoes) {
 }
 
 TEST(Templates, EveryCodeOfACancellationHasItsWords) {
-  for (const char* code : {"Declined", "Expired", "Organiser", "CrewCompany", "Unable", "EventCancelled"})
+  for (const char* code :
+       {"Declined", "Expired", "Organiser", "CrewCompany", "Unable", "EventCancelled"})
     for (const char* language : {"sv", "en"})
       EXPECT_FALSE(cancellation_text(code, language).empty()) << code;
   EXPECT_EQ(cancellation_text("Other", "sv"), "");

@@ -7,7 +7,7 @@
 namespace thenorsound::app {
 
 Task<http::Response> answer_ops(http::Request& request,
-                                const std::function<std::vector<std::string>()>& missing) {
+                                std::function<std::vector<std::string>()> missing) {
   if (request.method != http::Method::get && request.method != http::Method::head) {
     http::Response refused =
         http::error_response(make_error(Code::method_not_allowed, "Only GET is possible here."),

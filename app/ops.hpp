@@ -11,6 +11,6 @@ namespace thenorsound::app {
 
 // `missing`: what the process still waits for; empty when it is ready.
 Task<http::Response> answer_ops(http::Request& request,
-                                const std::function<std::vector<std::string>()>& missing);
+                                std::function<std::vector<std::string>()> missing);
 
 }  // namespace thenorsound::app

@@ -287,6 +287,7 @@ Response Connection::failure(std::string_view what) const {
 }
 
 Task<bool> Connection::answer(bool keep) {
+  if (response_.status < 200 || response_.status > 599) response_.status = 500;
   ResponseFraming framing;
   framing.to_head = head_.request.method == Method::head;
   framing.http_1_0 = head_.http_1_0;

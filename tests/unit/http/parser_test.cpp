@@ -501,6 +501,38 @@ TEST(RequestHeadTest, random_bytes_never_crash_and_never_read_further) {
   }
 }
 
+TEST(RequestHeadTest, what_arrives_in_pieces_is_judged_as_the_whole) {
+  std::uint32_t seed = 777;
+  const auto random = [&seed](std::uint32_t below) {
+    seed = seed * 1664525U + 1013904223U;
+    return (seed >> 8) % below;
+  };
+  const std::string_view spice("\r\n\r\n \t:,;%/.*?#0x\0\x7f\xc3", 24);
+  const std::string good =
+      "POST http://h:1/a%20b?x HTTP/1.1\r\nHost: h:1\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
+  for (int round = 0; round < 3'000; ++round) {
+    std::string text = good;
+    for (std::uint32_t i = 0; i <= random(2); ++i) {
+      const std::size_t at = random(static_cast<std::uint32_t>(text.size()));
+      const char c = spice[random(static_cast<std::uint32_t>(spice.size()))];
+      if (random(2) == 0)
+        text[at] = c;
+      else
+        text.insert(at, 1, c);
+    }
+    const auto whole = parse_request_head(text, limits);
+    const std::size_t end = whole.has_value() && *whole ? (*whole)->size : text.size();
+    for (std::size_t size = 0; size < end; ++size) {
+      const std::string part = outcome(text.substr(0, size));
+      if (whole.has_value()) {
+        ASSERT_EQ(part, "more") << text;
+      } else {
+        ASSERT_NE(part, "ok") << text;
+      }
+    }
+  }
+}
+
 // --- Responses ---
 
 std::string response_outcome(std::string_view text) {

@@ -43,6 +43,7 @@ Task<Response> respond(Request& request) {
   if (path == "/size") response.body = std::to_string(request.body.size());
   if (path == "/who") response.body = std::string(request.remote_address);
   if (path == "/close") response.close = true;
+  if (path == "/interim") response.status = 100;
   if (path == "/evil") response.set("X-A", "a\r\nX-Evil: 1");
   if (path == "/empty") {
     response.status = 204;
@@ -287,6 +288,13 @@ TEST_F(ServerTest, an_exception_is_a_500_that_says_nothing) {
   const std::string response = client.ask(get("/throw"));
   EXPECT_THAT(response, AllOf(StartsWith("HTTP/1.1 500 "), HasSubstr("SERVICE_ERROR"),
                               Not(HasSubstr("secret"))));
+  EXPECT_EQ(body_of(client.ask(get("/a"))), "GET /a? ");
+}
+
+TEST_F(ServerTest, no_handler_can_answer_with_less_than_an_answer) {
+  start();
+  RawSocket client = connect();
+  EXPECT_THAT(client.ask(get("/interim")), AllOf(StartsWith("HTTP/1.1 500 "), EndsWith("GET /interim? ")));
   EXPECT_EQ(body_of(client.ask(get("/a"))), "GET /a? ");
 }
 

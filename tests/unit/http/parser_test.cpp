@@ -509,7 +509,8 @@ TEST(RequestHeadTest, what_arrives_in_pieces_is_judged_as_the_whole) {
   };
   const std::string_view spice("\r\n\r\n \t:,;%/.*?#0x\0\x7f\xc3", 24);
   const std::string good =
-      "POST http://h:1/a%20b?x HTTP/1.1\r\nHost: h:1\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
+      "POST http://h:1/a%20b?x HTTP/1.1\r\nHost: h:1\r\nContent-Length: 3\r\nConnection: "
+      "close\r\n\r\n";
   for (int round = 0; round < 3'000; ++round) {
     std::string text = good;
     for (std::uint32_t i = 0; i <= random(2); ++i) {

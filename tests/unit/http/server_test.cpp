@@ -294,7 +294,8 @@ TEST_F(ServerTest, an_exception_is_a_500_that_says_nothing) {
 TEST_F(ServerTest, no_handler_can_answer_with_less_than_an_answer) {
   start();
   RawSocket client = connect();
-  EXPECT_THAT(client.ask(get("/interim")), AllOf(StartsWith("HTTP/1.1 500 "), EndsWith("GET /interim? ")));
+  EXPECT_THAT(client.ask(get("/interim")),
+              AllOf(StartsWith("HTTP/1.1 500 "), EndsWith("GET /interim? ")));
   EXPECT_EQ(body_of(client.ask(get("/a"))), "GET /a? ");
 }
 

@@ -84,7 +84,7 @@ struct SqliteDatabase::State {
         cache(settings.cache_bytes),
         writer(open_for_writing(path)),
         readers(path),
-        workers(std::make_unique<WorkerPool>(settings.query_threads, max_waiting_queries)) {}
+        workers(settings.query_threads, max_waiting_queries) {}
 
   std::shared_ptr<ServiceCollections> service(const std::string& name) {
     std::lock_guard guard(mutex);
@@ -98,9 +98,8 @@ struct SqliteDatabase::State {
         .first->second;
   }
   void close() {
-    writer.stop();
-    workers.reset();
     readers.close();
+    writer.stop();
   }
 
   FileLock lock;
@@ -108,7 +107,7 @@ struct SqliteDatabase::State {
   Plans plans;
   Writer writer;
   Readers readers;
-  std::unique_ptr<WorkerPool> workers;
+  WorkerPool workers;
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<ServiceCollections>> services;
   std::map<std::string, std::uint32_t> numbers;
@@ -139,9 +138,8 @@ class SqliteStore : public DocumentStore {
   // Runs `read` on a query thread.
   template <class T>
   Task<Result<T>> query(std::function<T()> read) {
-    if (!state_->workers) co_return unavailable("the database is closed");
     std::function<Answer<T>()> work = [read = std::move(read)] { return answer<T>(read); };
-    Result<Answer<T>> got = co_await state_->workers->template run<Answer<T>>(std::move(work));
+    Result<Answer<T>> got = co_await state_->workers.template run<Answer<T>>(std::move(work));
     if (!got) co_return got.error();
     if (got->bug) std::rethrow_exception(got->bug);
     co_return std::move(got->result);

@@ -11,7 +11,12 @@ bool is_sync_failure(int code) {
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {
+Writer::Writer(std::unique_ptr<Connection> connection)
+    : connection_(std::move(connection)),
+      transaction_seconds_(histogram("thenorsound_store_transaction_seconds",
+                                     "What a transaction takes, its trip to the disk included.")),
+      failures_(counter("thenorsound_store_failures_total",
+                        "Transactions and checkpoints that failed.")) {
   sqlite3_wal_hook(
       connection_->handle(),
       [](void* pages, sqlite3*, const char*, int length) {
@@ -44,7 +49,9 @@ void Writer::stop() {
     stopping_ = true;
   }
   wake_.notify_one();
-  if (thread_.joinable()) thread_.join();
+  if (!thread_.joinable()) return;
+  thread_.join();
+  if (!disk_failed_) checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
 }
 
 void Writer::serve() {
@@ -53,7 +60,7 @@ void Writer::serve() {
     if (group.empty()) return;
     write(group);
     group.clear();
-    checkpoint();
+    checkpoint_when_due();
   }
 }
 
@@ -86,15 +93,20 @@ void Writer::write(Group& group) {
 
 Ending Writer::transaction(std::span<const std::unique_ptr<WriteJob>> jobs) {
   if (disk_failed_) return Ending::nothing;
+  const auto begin = std::chrono::steady_clock::now();
   try {
     connection_->execute("BEGIN IMMEDIATE");
     for (const auto& job : jobs) job->apply(*connection_);
   } catch (const std::exception& problem) {
     log_error("store: a write failed", {{"what", problem.what()}});
+    failures_.add();
     roll_back();
     return Ending::nothing;
   }
-  return commit();
+  const Ending ending = commit();
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+  transaction_seconds_.observe(taken.count());
+  return ending;
 }
 
 Ending Writer::commit() {
@@ -103,6 +115,7 @@ Ending Writer::commit() {
     return Ending::durable;
   } catch (const Failure& failure) {
     log_error("store: a commit failed", {{"what", failure.text}, {"code", failure.code}});
+    failures_.add();
     roll_back();
     // A log page that could not be written ends the transaction for good: the page that makes it
     // valid is the last. A failed fsync leaves open what a crash would find.
@@ -121,14 +134,19 @@ void Writer::roll_back() {
   }
 }
 
-void Writer::checkpoint() {
+void Writer::checkpoint_when_due() {
   if (log_pages_ < checkpoint_pages || disk_failed_) return;
-  const int mode =
-      log_pages_ >= forced_checkpoint_pages ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+  checkpoint(log_pages_ >= forced_checkpoint_pages ? SQLITE_CHECKPOINT_RESTART
+                                                   : SQLITE_CHECKPOINT_PASSIVE);
+}
+
+void Writer::checkpoint(int mode) {
   const int code =
       sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, mode, nullptr, nullptr);
+  // Busy: readers still need the log.
   if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY) return;
   log_error("store: a checkpoint failed", {{"what", connection_->message()}, {"code", code}});
+  failures_.add();
   // The log stays whole, and is replayed at the next start.
   disk_failed_ = is_sync_failure(code);
 }

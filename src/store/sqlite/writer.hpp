@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/metrics.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace thenorsound::store::sqlite {
@@ -34,10 +35,11 @@ class WriteJob {
 class Writer {
  public:
   explicit Writer(std::unique_ptr<Connection> connection);
-  ~Writer();  // writes what waits
+  ~Writer();  // stops
 
   // False when too much waits, or after stop: the job is as it was.
   bool post(std::unique_ptr<WriteJob>& job);
+  // Writes what waits and empties the log.
   void stop();
 
   static constexpr std::size_t max_waiting_jobs = 16'384;
@@ -55,9 +57,12 @@ class Writer {
   Ending transaction(std::span<const std::unique_ptr<WriteJob>> jobs);
   Ending commit();
   void roll_back();
-  void checkpoint();
+  void checkpoint_when_due();
+  void checkpoint(int mode);
 
   std::unique_ptr<Connection> connection_;
+  Histogram& transaction_seconds_;
+  Counter& failures_;
   int log_pages_ = 0;
   bool disk_failed_ = false;  // after a failed fsync nothing can be promised until a restart
 

@@ -1,38 +1,10 @@
 // What the SQLite adapter promises about its file.
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
-#include <csignal>
-
-#include "store/sqlite/sqlite_store.hpp"
-#include "store_contract.hpp"
-#include "temporary_folder.hpp"
+#include "opened_sqlite.hpp"
 
 namespace thenorsound::store {
 namespace {
-
-struct Opened {
-  explicit Opened(const std::string& path)
-      : database(SqliteDatabase::open(path).value()), store(database->store("shop")) {
-    loops.start();
-    std::vector<CollectionSchema> schemas{things_schema()};
-    wait_for(loops, store->declare(std::move(schemas))).value();
-  }
-  ~Opened() { loops.stop(); }
-  CommitResult write(const std::string& id, Revision expected, std::size_t bytes) {
-    Write write;
-    write.collection = "things";
-    write.id = id;
-    write.expected = expected;
-    write.body["fill"] = std::string(bytes, 'x');
-    return wait_for(loops, store->commit(std::move(write)));
-  }
-
-  Loops loops{2};
-  std::unique_ptr<SqliteDatabase> database;
-  std::unique_ptr<DocumentStore> store;
-};
 
 TEST(SqliteFile, IsHadByOneAtATime) {
   const TemporaryFolder folder;
@@ -64,7 +36,7 @@ TEST(SqliteFile, ThatIsNoDatabaseIsAnErrorAndLeftAsItIs) {
 
 TEST(SqliteFile, IsReadableByItsOwnerOnly) {
   const TemporaryFolder folder;
-  Opened opened(folder.file("mode.db"));
+  OpenedSqlite opened(folder.file("mode.db"));
   opened.write("a", 0, 10);
   for (const char* suffix : {"", "-wal", "-shm", ".lock"}) {
     struct stat status {};
@@ -75,7 +47,7 @@ TEST(SqliteFile, IsReadableByItsOwnerOnly) {
 
 TEST(SqliteFile, LogStaysBounded) {
   const TemporaryFolder folder;
-  Opened opened(folder.file("log.db"));
+  OpenedSqlite opened(folder.file("log.db"));
   Revision revision = 0;
   for (int i = 0; i < 400; ++i) {
     const CommitResult done = opened.write("a", revision, 300'000);
@@ -87,7 +59,7 @@ TEST(SqliteFile, LogStaysBounded) {
 
 TEST(SqliteFile, AClosedDatabaseAnswersUnavailable) {
   const TemporaryFolder folder;
-  Opened opened(folder.file("closed.db"));
+  OpenedSqlite opened(folder.file("closed.db"));
   opened.write("a", 0, 10);
   opened.database.reset();
   EXPECT_EQ(opened.write("b", 0, 10).outcome, Outcome::refused);
@@ -99,32 +71,13 @@ TEST(SqliteFile, AClosedDatabaseAnswersUnavailable) {
             Code::service_unavailable);
 }
 
-// In a process of its own: files may not grow beyond what the log needs for small writes.
-int fill_up(const std::string& path) {
-  std::signal(SIGXFSZ, SIG_IGN);
-  Opened opened(path);
-  const Revision first = opened.write("before", 0, 1'000).revision;
-  const rlimit limit{2U << 20, 2U << 20};
-  ::setrlimit(RLIMIT_FSIZE, &limit);
-  if (opened.write("big", 0, 4U << 20).outcome != Outcome::refused) return 1;
-  if (wait_for(opened.loops, opened.store->get("things", "big")).value()) return 2;
-  if (!wait_for(opened.loops, opened.store->get("things", "before")).value()) return 3;
-  if (opened.write("before", first, 1'000).outcome != Outcome::committed) return 4;
-  return 0;
-}
-
-TEST(SqliteFile, AFullDiskRefusesAndHarmsNothing) {
+TEST(SqliteFile, IsWholeInItselfAfterAClose) {
   const TemporaryFolder folder;
-  const std::string path = folder.file("full.db");
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(fill_up(path));
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  ASSERT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 0);
-  Opened opened(path);
-  EXPECT_FALSE(wait_for(opened.loops, opened.store->get("things", "big")).value());
-  EXPECT_EQ(wait_for(opened.loops, opened.store->get("things", "before")).value()->revision, 2);
+  const std::string path = folder.file("closed.db");
+  { OpenedSqlite(path).write("a", 0, 1'000); }
+  EXPECT_EQ(std::filesystem::file_size(path + "-wal"), 0U);
+  std::filesystem::remove(path + "-wal");
+  EXPECT_TRUE(OpenedSqlite(path).get("a"));
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 namespace thenorsound::http {
 namespace {
 
+using namespace std::string_view_literals;
+
 const HeadLimits limits;
 
 // What becomes of a whole head: "ok", "more", or the code of the error.
@@ -507,7 +509,7 @@ TEST(RequestHeadTest, what_arrives_in_pieces_is_judged_as_the_whole) {
     seed = seed * 1664525U + 1013904223U;
     return (seed >> 8) % below;
   };
-  const std::string_view spice("\r\n\r\n \t:,;%/.*?#0x\0\x7f\xc3", 24);
+  constexpr std::string_view spice = "\r\n\r\n \t:,;%/.*?#0x\0\x7f\xc3"sv;
   const std::string good =
       "POST http://h:1/a%20b?x HTTP/1.1\r\nHost: h:1\r\nContent-Length: 3\r\nConnection: "
       "close\r\n\r\n";

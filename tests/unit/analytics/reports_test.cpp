@@ -36,10 +36,10 @@ TEST(Periods, DaysAreTheirOwn) {
 }
 
 TEST(Periods, MonthsAreCutToTheSpan) {
-  EXPECT_EQ(labels(span("2026-12-15", "2027-02-10"), By::month),
-            (std::vector<std::string>{"2026-12 2026-12-15..2026-12-31",
-                                      "2027-01 2027-01-01..2027-01-31",
-                                      "2027-02 2027-02-01..2027-02-10"}));
+  EXPECT_EQ(
+      labels(span("2026-12-15", "2027-02-10"), By::month),
+      (std::vector<std::string>{"2026-12 2026-12-15..2026-12-31", "2027-01 2027-01-01..2027-01-31",
+                                "2027-02 2027-02-01..2027-02-10"}));
 }
 
 TEST(Periods, WeeksAreIso8601s) {

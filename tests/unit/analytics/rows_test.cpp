@@ -57,10 +57,8 @@ TEST(Rows, AreTheSameInWhateverOrderMessagesCome) {
   const std::vector<Message> bookings{booking("booking.created", 1, "REQUESTED"),
                                       booking("booking.confirmed", 2, "CONFIRMED"),
                                       booking("booking.completed", 3, "COMPLETED")};
-  const json::object data{{"customerId", "org"},
-                          {"crewCustomerId", "crew"},
-                          {"bookingId", "b"},
-                          {"totalAmount", 2500}};
+  const json::object data{
+      {"customerId", "org"}, {"crewCustomerId", "crew"}, {"bookingId", "b"}, {"totalAmount", 2500}};
   const std::vector<Message> invoices{message("invoice.generated", 1, data),
                                       message("invoice.paid", 2, data),
                                       message("invoice.credited", 3, data)};

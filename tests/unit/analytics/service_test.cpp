@@ -179,8 +179,10 @@ TEST_F(Analysing, AMessageHeardTwiceIsThereOnce) {
 }
 
 TEST_F(Analysing, ReadingsOfSensitiveDataAreInTheAuditAtOnce) {
-  json::object reading{{"id", "aud-1"},        {"at", clock.now().ms},
-                       {"userId", "usr-ca"},   {"subject", "usr-kim"},
+  json::object reading{{"id", "aud-1"},
+                       {"at", clock.now().ms},
+                       {"userId", "usr-ca"},
+                       {"subject", "usr-kim"},
                        {"action", "sensitive.read"}};
   readings.push_back(std::move(reading));
   for (int i = 0; i < 2; ++i) {
@@ -248,8 +250,7 @@ TEST_F(Analysing, ReportsShowACompanyItsOwnFigures) {
   hear(booking("book-1", "booking.created", "CONFIRMED", "org", "crew"));
   hear(booking("book-2", "booking.created", "CONFIRMED", "org", "other"));
   const auto count = [&](const char* role, std::string company) {
-    const json::object report =
-        get("/api/reports/bookings?" + february, role, std::move(company));
+    const json::object report = get("/api/reports/bookings?" + february, role, std::move(company));
     return report.at("totals").at("bookings").to_number<int>();
   };
   EXPECT_EQ(count("Admin", ""), 2);
@@ -291,8 +292,9 @@ TEST_F(Analysing, IssuedRevenueComesFromInvoices) {
 }
 
 TEST_F(Analysing, UtilisationCoversTheCompanysCrew) {
-  hear(message("crew.created", "usr-kim",
-               {{"userId", "usr-kim"}, {"customerId", "crew"}, {"userType", 3}, {"isActive", true}}));
+  hear(message(
+      "crew.created", "usr-kim",
+      {{"userId", "usr-kim"}, {"customerId", "crew"}, {"userType", 3}, {"isActive", true}}));
   hear(booking("book-1", "booking.created", "CONFIRMED", "org", "crew"));
   const std::string path = "/api/reports/utilisation?" + february + "&by=month";
   for (const auto& [role, company] : {std::pair("CrewAdmin", "crew"), std::pair("Admin", "")}) {
@@ -316,10 +318,9 @@ TEST_F(Analysing, ReportsComeAsCsvToo) {
 }
 
 TEST_F(Analysing, ReportsRefuseBadQueries) {
-  for (const char* query :
-       {"?from=2027-02-01T00:00:00Z", "?from=2027-02-30", "?by=year", "?format=xml",
-        "?customerId=x", "?from=2027-02-02&to=2027-02-01", "?from=2020-01-01&to=2027-01-01",
-        "?by=day&by=week"})
+  for (const char* query : {"?from=2027-02-01T00:00:00Z", "?from=2027-02-30", "?by=year",
+                            "?format=xml", "?customerId=x", "?from=2027-02-02&to=2027-02-01",
+                            "?from=2020-01-01&to=2027-01-01", "?by=day&by=week"})
     for (const char* report : {"bookings", "trends", "utilisation"})
       EXPECT_EQ(ask(http::Method::get, std::string("/api/reports/") + report + query).status, 400)
           << report << query;

@@ -62,6 +62,7 @@ void Program::Parts::wire_services() {
   auth_settings.refresh_key = refresh_key;
   auth_settings.link_key = link_key;
   auth_settings.bcrypt_cost = static_cast<int>(configuration.bcrypt_cost);
+  auth_settings.access_minutes = configuration.access_minutes;
   auth_settings.public_url = public_url();
   add("auth",
       std::make_unique<auth::AuthService>(parts_for("auth"), auth_settings, client("auth", "user"),
@@ -72,16 +73,16 @@ void Program::Parts::wire_services() {
       client("user", "booking"));
   users = user_service.get();
   add("user", std::move(user_service));
-  add("customer",
-      std::make_unique<customer::CustomerService>(
-          parts_for("customer"), customer::CustomerSettings{}, client("customer", "user"),
-          client("customer", "event"), client("customer", "booking")));
+  customer::CustomerSettings customer_settings;
+  customer_settings.booking_past_days = configuration.booking_past_days;
+  add("customer", std::make_unique<customer::CustomerService>(
+                      parts_for("customer"), customer_settings, client("customer", "user"),
+                      client("customer", "event"), client("customer", "booking")));
   add("event", std::make_unique<event::EventService>(parts_for("event"), event::EventSettings{},
                                                      client("event", "customer"),
                                                      client("event", "booking")));
 
   booking::BookingSettings booking_settings;
-  booking_settings.past_days = configuration.booking_past_days;
   booking_settings.fault_point = configuration.fault_point;
   booking_settings.fail_step = configuration.fail_step;
   booking_settings.lease = std::chrono::milliseconds(configuration.saga_lease_ms);

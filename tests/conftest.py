@@ -1,12 +1,8 @@
-import pathlib
 import shutil
-import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
-
-from program import Program  # noqa: E402
+from program import Program
 
 
 @pytest.fixture(scope="session")

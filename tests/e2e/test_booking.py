@@ -166,3 +166,23 @@ def test_decline_and_expected_total(shared, organiser):
     again = crew_admin.put(f"/api/bookings/{booking['id']}/confirm", {})
     assert again.status == 409 and again.code == "CONFLICT"
     assert organiser.post("/api/bookings", booking_body(event, crew["id"])).status == 201
+
+
+def test_how_far_back_organisers_may_book_is_the_admins_to_say(own):
+    program = own()
+    admin, organiser = program.login("admin@demo.example"), program.login("organiser@demo.example")
+    _, category, skill = shared_skill(organiser)
+    crew = free_crew(organiser, category, skill, own_day())[0]["id"]
+    event = make_event(organiser, -20, hours=20 * 24)
+
+    def book(client, days_back):
+        return client.post("/api/bookings", {"eventId": event["id"], "crewId": crew, "startTime": iso(at(-days_back, 11)),
+                                             "endTime": iso(at(-days_back, 12))})
+    assert admin.ok("GET", "/api/admin/settings")["booking.past_days"] == 7
+    assert book(organiser, 5).status == 201
+    assert book(organiser, 9).fields == ["startTime"]
+    assert book(admin, 9).status == 201
+    admin.ok("PUT", "/api/admin/settings", {"booking.past_days": 2})
+    assert book(organiser, 4).fields == ["startTime"]
+    admin.ok("PUT", "/api/admin/settings", {"booking.past_days": 10})
+    assert book(organiser, 8).status == 201

@@ -84,3 +84,10 @@ def test_a_lost_answer_of_refresh_may_be_asked_for_again(shared):
     assert third.status == 200
     assert client.post("/api/auth/refresh", {"refreshToken": first["refreshToken"]}).status == 401
     assert client.post("/api/auth/refresh", {"refreshToken": third.json["refreshToken"]}).status == 401
+
+
+def test_the_life_of_an_access_token_is_configured(own):
+    program = own(env={"THENORSOUND_AUTH_ACCESS_MINUTES": "2"})
+    answer = program.client().post("/api/auth/login", {"email": "crew@demo.example", "password": "demo-password"})
+    found = claims(answer.json["accessToken"])
+    assert answer.json["expiresIn"] == 120 and found["exp"] - found["iat"] == 120

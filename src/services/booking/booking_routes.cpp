@@ -8,19 +8,9 @@ namespace {
 constexpr std::size_t longest_reason = 500;
 constexpr std::size_t most_states = 5'000;
 
-Result<void> refuse_query(const http::Call& call) {
-  const Result<json::object> query = call.query();
-  if (!query) return query.error();
-  Problems problems;
-  Fields in(*query, problems, Fields::Mode::query);
-  in.refuse_unknown();
-  if (problems.any()) return problems.error();
-  return {};
-}
-
 // The action's own field, where it has one, and If-Match.
 Result<void> read_action(const http::Call& call, std::string* reason) {
-  if (const Result<void> query = refuse_query(call); !query) return query.error();
+  if (const Result<void> query = call.refuse_query(); !query) return query.error();
   const Result<const json::object*> body = call.object();
   if (!body) return body.error();
   Problems problems;
@@ -114,7 +104,7 @@ BookingRoutes::Answer BookingRoutes::place(http::Call& call, std::string id) {
     if (*placed && (*placed)->listed)
       co_return http::created("/api/bookings/" + id, booking_view(**placed, call.actor));
   }
-  if (const Result<void> query = refuse_query(call); !query) co_return query.error();
+  if (const Result<void> query = call.refuse_query(); !query) co_return query.error();
   const Result<const json::object*> body = call.object();
   if (!body) co_return body.error();
   Result<BookingOrder> order = co_await read_order(context_, call, **body, Fields::Mode::create);
@@ -141,7 +131,7 @@ BookingRoutes::Answer BookingRoutes::get(http::Call& call) {
   Result<Booking> booking = co_await load_booking(context_, call.id());
   if (!booking) co_return booking.error();
   if (!may_see(call.actor, *booking)) co_return forbidden();
-  if (const Result<void> query = refuse_query(call); !query) co_return query.error();
+  if (const Result<void> query = call.refuse_query(); !query) co_return query.error();
   const json::object view =
       co_await booking_in_full(context_, call.trace, std::move(*booking), call.actor);
   co_return http::ok(view);

@@ -128,6 +128,10 @@ Task<Result<Catalogue>> Neighbours::catalogue(Trace trace) {
   return ask<Catalogue>(customers_, std::move(trace), "/internal/catalogue");
 }
 
+Task<Result<RuntimeSettings>> Neighbours::runtime_settings(Trace trace) {
+  return ask<RuntimeSettings>(customers_, std::move(trace), "/internal/settings");
+}
+
 Task<Result<PricingBasis>> Neighbours::pricing_basis(Trace trace, CustomerId organiser,
                                                      CustomerId crew_company) {
   return ask<PricingBasis>(customers_, std::move(trace),

@@ -7,6 +7,7 @@
 
 #include "contracts/customer_profile.hpp"
 #include "contracts/event_profile.hpp"
+#include "contracts/runtime_settings.hpp"
 #include "contracts/user_profile.hpp"
 #include "http/service_client.hpp"
 
@@ -46,6 +47,7 @@ class Neighbours {
   // Remembered for a minute: its type never changes, its name hardly.
   Task<Result<std::optional<Company>>> find_company(Trace trace, CustomerId id);
   Task<Result<Catalogue>> catalogue(Trace trace);
+  Task<Result<RuntimeSettings>> runtime_settings(Trace trace);
   Task<Result<PricingBasis>> pricing_basis(Trace trace, CustomerId organiser,
                                            CustomerId crew_company);
 

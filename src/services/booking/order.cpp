@@ -66,8 +66,8 @@ Task<Result<void>> find_crew(BookingContext& context, const http::Call& call, st
   co_return Result<void>{};
 }
 
-void read_span(Fields& in, const BookingContext& context, const Actor& actor, Time now,
-               BookingOrder& order) {
+// True where startTime is a time.
+bool read_span(Fields& in, BookingOrder& order) {
   const bool start = in.time("startTime", order.start);
   const bool end = in.time("endTime", order.end);
   if (start && !order.start.whole_minute()) in.problem("startTime", "must be a whole minute");
@@ -76,12 +76,20 @@ void read_span(Fields& in, const BookingContext& context, const Actor& actor, Ti
     in.problem("endTime", "must be after startTime");
   else if (start && end && order.end.ms - order.start.ms > longest_booking_ms)
     in.problem("endTime", "must be at most 31 days after startTime");
-  const std::int64_t back_ms = context.settings.past_days * day_ms;
-  if (start && !actor.is_admin() && order.start < now - back_ms)
-    in.problem("startTime", context.settings.past_days == 0
-                                ? std::string("must not be in the past")
-                                : "must be at most " + std::to_string(context.settings.past_days) +
-                                      " days back");
+  return start;
+}
+
+// Admins book any time; others as far back as the settings allow.
+Task<Result<void>> check_past(BookingContext& context, const http::Call& call, Time start, Time now,
+                              Problems& problems) {
+  if (call.actor.is_admin() || start >= now) co_return Result<void>{};
+  const Result<RuntimeSettings> settings = co_await context.neighbours.runtime_settings(call.trace);
+  if (!settings) co_return settings.error();
+  const std::int64_t days = settings->booking_past_days;
+  if (start < now - days * day_ms)
+    problems.add("startTime", days == 0 ? std::string("must not be in the past")
+                                        : "must be at most " + std::to_string(days) + " days back");
+  co_return Result<void>{};
 }
 
 void read_rest(Fields& in, Time now, BookingOrder& order) {
@@ -133,9 +141,13 @@ Task<Result<BookingOrder>> read_order(BookingContext& context, const http::Call&
   else
     in.raw("crewId");
   const Time now = context.clock.now();
-  read_span(in, context, call.actor, now, order);
+  const bool starts = read_span(in, order);
   read_rest(in, now, order);
   in.refuse_unknown();
+  if (starts) {
+    const Result<void> checked = co_await check_past(context, call, order.start, now, problems);
+    if (!checked) co_return checked.error();
+  }
   if (order.category || order.skill) {
     const Result<Catalogue> catalogue = co_await context.neighbours.catalogue(call.trace);
     if (!catalogue) co_return catalogue.error();

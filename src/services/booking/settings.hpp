@@ -7,7 +7,6 @@
 namespace thenorsound::booking {
 
 struct BookingSettings {
-  std::int64_t past_days = 7;               // how far back a CustomerAdmin may book
   std::chrono::milliseconds lease{15'000};  // how long a saga is its process's alone
   std::chrono::milliseconds recover_every{2'000};
   std::chrono::milliseconds release_every{3'000};

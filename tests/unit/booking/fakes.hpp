@@ -106,6 +106,7 @@ class Neighbourhood {
   std::map<std::string, CustomerProfile> customers;
   std::map<std::string, PricingBasis> bases;  // by organiser; the crew company is filled in
   Catalogue catalogue;
+  RuntimeSettings settings;
   SlotTaken slot;
   std::set<std::string> held_slots;              // booking ids
   std::map<std::string, std::string> held_crew;  // booking id -> user
@@ -178,6 +179,7 @@ class Neighbourhood {
     const auto parts = split(call.substr(space + 1));  // "", internal, events, id, ...
     const std::string& what = parts.at(2);
     if (what == "catalogue") return http::json_response(200, write_json(to_document(catalogue)));
+    if (what == "settings") return http::json_response(200, write_json(to_document(settings)));
     const std::string& id = parts.at(3);
     if (parts.size() == 4)
       return what == "events"  ? profile(events, id)

@@ -19,7 +19,11 @@ endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
                     -Wnon-virtual-dtor -Woverloaded-virtual -Werror
-                    -fpch-preprocess -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+                    -fpch-preprocess)
+if(NOT CCACHE)
+  # The cache makes paths relative by itself; this option would tie its entries to one folder.
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms of g++ 12 in the standard library's strings and in inlined coroutines.
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow

@@ -1,16 +1,19 @@
-// What only the inside may see: /health, /ready (names what is missing), /metrics.
+// What only the inside may see: /health, /ready (names what is missing), /metrics, /routes (what
+// the services of this process answer to).
 #pragma once
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "base/task.hpp"
-#include "http/message.hpp"
+#include "http/router.hpp"
 
 namespace thenorsound::app {
 
-// `missing`: what the process still waits for; empty when it is ready.
-Task<http::Response> answer_ops(http::Request& request,
-                                std::function<std::vector<std::string>()> missing);
+struct OpsPages {
+  std::function<std::vector<std::string>()> missing;  // what is waited for; empty when ready
+  std::function<std::vector<const http::Router*>()> routers;
+};
+Task<http::Response> answer_ops(http::Request& request, OpsPages pages);
 
 }  // namespace thenorsound::app

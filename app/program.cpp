@@ -122,7 +122,14 @@ Result<void> Program::Parts::open_ports() {
   const auto ops = static_cast<std::uint16_t>(
       port == 0 ? 0 : port + (runs("gateway") ? ops_port_offset : ops_port_offset + 1));
   return listen("127.0.0.1", ops, [this](http::Request& request) {
-    return answer_ops(request, [this] { return missing(); });
+    OpsPages pages;
+    pages.missing = [this] { return missing(); };
+    pages.routers = [this] {
+      std::vector<const http::Router*> routers;
+      for (const auto& [name, service] : services) routers.push_back(&service->router());
+      return routers;
+    };
+    return answer_ops(request, std::move(pages));
   });
 }
 

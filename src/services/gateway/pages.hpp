@@ -16,7 +16,6 @@ class Pages {
 
  private:
   std::string health_;
-  std::string openapi_;
 };
 
 }  // namespace thenorsound::gateway

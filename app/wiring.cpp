@@ -1,4 +1,6 @@
 // Which service is made of what, and who may ask whom: on one screen.
+#include <filesystem>
+
 #include "base/crypto.hpp"
 #include "parts.hpp"
 #include "services/analytics/service.hpp"
@@ -12,7 +14,16 @@
 namespace thenorsound::app {
 namespace {
 constexpr std::chrono::milliseconds service_timeout{10'000};
+
+// The folder `web` beside the program, or where packages put it; a missing one means no web app.
+std::string web_app_beside_the_program() {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", failed).parent_path();
+  const fs::path shared = folder.parent_path() / "share/thenorsound/web";
+  return (fs::exists(shared, failed) ? shared : folder / "web").string();
 }
+}  // namespace
 
 http::Upstream& Program::Parts::upstream(const std::string& target) {
   if (runs(target)) {
@@ -119,7 +130,8 @@ void Program::Parts::wire_gateway() {
   settings.rate_limit_per_minute = configuration.rate_limit_per_minute;
   settings.upstream_timeout = std::chrono::milliseconds(configuration.upstream_timeout_ms);
   settings.credential = credentials.of("gateway");
-  settings.web_root = configuration.web_root;
+  settings.web_root =
+      configuration.web_root.empty() ? web_app_beside_the_program() : configuration.web_root;
   gateway = std::make_unique<gateway::Gateway>(
       std::move(settings),
       gateway::GatewayUpstreams{upstream("auth"), upstream("user"), upstream("customer"),

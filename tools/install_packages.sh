@@ -5,7 +5,9 @@ set -euo pipefail
 build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-dev libsqlite3-dev
   libcrypt-dev libspdlog-dev prometheus-cpp-dev libcurl4-openssl-dev libtomlplusplus-dev libcli11-dev
   python3 python3-yaml curl jq ca-certificates)
-tests=(libgtest-dev libgmock-dev python3 python3-pytest python3-aiohttp)
+# A Node.js from elsewhere, with its npm, is as good as Debian's.
+command -v npm >/dev/null || build+=(nodejs npm)
+tests=(libgtest-dev libgmock-dev python3 python3-pytest python3-aiohttp chromium)
 ci=(clang-format-16 clang-tidy-16 git)
 bench=(haproxy wrk gcc libc6-dev)
 

@@ -1,0 +1,81 @@
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, request, type APIRequestContext, type Page } from '@playwright/test';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export type Who = 'admin' | 'organiser' | 'organiser-user' | 'crewadmin' | 'crew';
+export const password = 'demo-password';
+
+// A page of the real program. A test fails on any error on the console or in a script.
+export const test = base.extend<{ complaints: string[] }>({
+  baseURL: async ({}, use) => use(process.env['SOUNDFLOW_URL'] as string),
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        // The browser itself reports every refused request; the tests look at what the page makes of it.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
+      });
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+export { expect };
+
+// Logged in without the form; then at `path`.
+export async function enter(page: Page, who: Who, path = '/'): Promise<void> {
+  const answer = await page.context().request.post(`${process.env['SOUNDFLOW_URL']}/api/auth/login`, {
+    data: { email: `${who}@demo.example`, password },
+  });
+  expect(answer.ok()).toBe(true);
+  await page.addInitScript(() => localStorage.setItem('soundflow.session', '1'));
+  await page.goto(path);
+  await expect(page.getByRole('navigation', { name: /Huvudmeny|Main menu/ }).or(page.getByRole('button', { name: /^(Meny|Menu)$/ }).first()).first()).toBeVisible();
+}
+
+export interface Api {
+  get: <T = any>(path: string) => Promise<T>;
+  post: <T = any>(path: string, body: unknown) => Promise<T>;
+  put: <T = any>(path: string, body?: unknown) => Promise<T>;
+  claims: { userId: string; customerId: string };
+}
+
+// The same program, past the browser: to prepare what a test needs and to see what came of it.
+export async function api(who: Who): Promise<Api> {
+  const open: APIRequestContext = await request.newContext({ baseURL: process.env['SOUNDFLOW_URL'] as string });
+  const login = await open.post('/api/auth/login', { data: { email: `${who}@demo.example`, password } });
+  const headers = { Authorization: `Bearer ${(await login.json()).accessToken}` };
+  const read = async (answer: { ok(): boolean; text(): Promise<string>; status(): number }) => {
+    const text = await answer.text();
+    if (!answer.ok()) throw new Error(`${answer.status()} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
+  const get = async (path: string) => read(await open.get(path, { headers }));
+  return {
+    get,
+    post: async (path, body) => read(await open.post(path, { headers, data: body })),
+    put: async (path, body = {}) => read(await open.put(path, { headers, data: body })),
+    claims: await get('/api/auth/claims'),
+  };
+}
+
+export async function checkAccess(page: Page, where: string): Promise<void> {
+  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']).analyze();
+  const bad = found.violations
+    .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
+    .map((violation) => `${violation.id}: ${violation.nodes.slice(0, 4).map((node) => `${node.html.slice(0, 160)} ${node.failureSummary?.split('\n')[1] ?? ''}`).join(' | ')}`);
+  expect(bad, where).toEqual([]);
+}
+
+const folder = resolve(fileURLToPath(new URL('../screenshots', import.meta.url)));
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: 'disabled' });
+}
+
+// Nothing is being fetched any more, and nothing moves.
+export async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole('status', { name: /^(Hämtar|Loading)$/ })).toHaveCount(0);
+}

@@ -1,0 +1,79 @@
+import { Center, Loader, MantineProvider } from '@mantine/core';
+import { DatesProvider } from '@mantine/dates';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { BrowserRouter, Route, Routes } from 'react-router';
+import { SessionProvider, useSession } from './api/session';
+import { TranslationProvider, useTranslation } from './i18n';
+import { theme } from './theme';
+
+const page = <Name extends string>(load: () => Promise<Record<Name, () => ReactNode>>, name: Name) =>
+  lazy(async () => ({ default: (await load())[name] }));
+
+const LoginPage = page(() => import('./features/login/LoginPage'), 'LoginPage');
+const ForgotPage = page(() => import('./features/login/LinkPages'), 'ForgotPage');
+const NewPasswordPage = page(() => import('./features/login/LinkPages'), 'NewPasswordPage');
+const RegisterPage = page(() => import('./features/login/LinkPages'), 'RegisterPage');
+const Shell = lazy(async () => ({ default: (await import('./features/shell/Shell')).Shell }));
+const DashboardPage = page(() => import('./features/dashboard/DashboardPage'), 'DashboardPage');
+const ProfilePage = page(() => import('./features/profile/ProfilePage'), 'ProfilePage');
+const NotFoundPage = page(() => import('./features/shell/NotFoundPage'), 'NotFoundPage');
+
+const queries = new QueryClient({
+  // The client repeats what may be repeated; once is enough.
+  defaultOptions: { queries: { retry: false, staleTime: 15_000 } },
+});
+
+function Waiting() {
+  const { t } = useTranslation();
+  return <Center h="60vh" role="status" aria-label={t('state.loading')}><Loader type="dots" /></Center>;
+}
+
+// Where nobody is logged in, every address shows the login page and stays: afterwards one is there.
+function Pages() {
+  const { state } = useSession();
+  if (state.kind === 'finding') return <Waiting />;
+  return (
+    <Routes>
+      <Route path="/forgot-password" element={<ForgotPage />} />
+      <Route path="/reset-password" element={<NewPasswordPage />} />
+      <Route path="/register" element={<RegisterPage />} />
+      {state.kind === 'out' ? (
+        <Route path="*" element={<LoginPage />} />
+      ) : (
+        <Route element={<Shell locked={state.locked} />}>
+          <Route index element={<DashboardPage />} />
+          <Route path="profile" element={<ProfilePage />} />
+          <Route path="*" element={<NotFoundPage />} />
+        </Route>
+      )}
+    </Routes>
+  );
+}
+
+function Localised({ children }: { children: ReactNode }) {
+  const { language } = useTranslation();
+  return <DatesProvider settings={{ locale: language, firstDayOfWeek: 1 }}>{children}</DatesProvider>;
+}
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <TranslationProvider>
+        <Localised>
+          <QueryClientProvider client={queries}>
+            <BrowserRouter>
+              <SessionProvider>
+                <Notifications position="bottom-right" />
+                <Suspense fallback={<Waiting />}>
+                  <Pages />
+                </Suspense>
+              </SessionProvider>
+            </BrowserRouter>
+          </QueryClientProvider>
+        </Localised>
+      </TranslationProvider>
+    </MantineProvider>
+  );
+}

@@ -284,9 +284,6 @@ AREAS = {
 }
 TABLE = [entry for rows in AREAS.values() for entry in rows]
 
-# Described already, and answered with 404 until it is there.
-NOT_YET = {("GET", "/api/invoices/{}/pdf")}
-
 # What one does there, in words.
 DOES = {
     ("POST", "/api/auth/login"): "Log in",

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from permission_table import COLUMNS, NOT_YET, TABLE, shape
+from permission_table import COLUMNS, TABLE, shape
 from permission_world import World, number
 from program import DEMO_PASSWORD, ROOT, Program, until
 
@@ -36,24 +36,19 @@ def test_row(world, entry):
 
 def described(world):
     paths = world.admin.ok("GET", "/openapi.json")["paths"]
-    return {shape({"method": method.upper(), "path": path}) for path, methods in paths.items() for method in methods}
+    return {shape({"method": method.upper(), "path": path}) for path, parts in paths.items() for method in parts
+            if method in ("get", "post", "put", "delete", "patch")}
 
 
 def test_every_described_endpoint_has_a_row(world):
     endpoints = described(world)
     assert len(endpoints) > 60
-    assert endpoints - {shape(entry) for entry in TABLE} == NOT_YET, "endpoints without a row"
+    assert endpoints - {shape(entry) for entry in TABLE} == set(), "endpoints without a row"
 
 
 def test_every_row_is_of_a_described_endpoint(world):
     strange = {shape(entry)[1] for entry in TABLE} - {path for _, path in described(world)}
     assert strange <= {"/docs", "/openapi.json", "/ready", "/metrics", "/internal/users", "/internal/credentials"}
-
-
-@pytest.mark.parametrize("endpoint", NOT_YET)
-def test_what_is_not_there_yet_gets_its_row_when_it_is(world, endpoint):
-    invoice = world.values({"whose": "own", "path": "{invoice}", "body": None}, "CA", keep=True)["invoice"]
-    assert world.admin.request(endpoint[0], endpoint[1].format(invoice)).status == 404
 
 
 @pytest.mark.parametrize("role", ("CU", "RU"))

@@ -2,7 +2,10 @@ import shutil
 
 import pytest
 
-from program import Program
+from described import Watch
+from program import Client, Program
+
+Client.watch = Watch().see
 
 
 @pytest.fixture(scope="session")

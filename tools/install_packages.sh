@@ -7,7 +7,8 @@ build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-de
   python3 python3-yaml curl jq ca-certificates)
 # A Node.js from elsewhere, with its npm, is as good as Debian's.
 command -v npm >/dev/null || build+=(nodejs npm)
-tests=(libgtest-dev libgmock-dev python3 python3-pytest python3-aiohttp chromium)
+tests=(libgtest-dev libgmock-dev python3 python3-pytest python3-aiohttp python3-jsonschema
+  python3-hypothesis chromium)
 ci=(clang-format-16 clang-tidy-16 git)
 bench=(haproxy wrk gcc libc6-dev)
 

@@ -204,7 +204,8 @@ class Description:
                     (readable or not schema["properties"][key].get("readOnly"))}
             return schema | ({"example": copy.deepcopy(kept)} if example is not None else {})
         # Where only variants are sent, a single schema is both.
-        main = pick(Field.in_answer if variants or "document" in source else Field.in_new)
+        is_shown = variants or "document" in source or "document" in self.sources.get(source.get("like"), {})
+        main = pick(Field.in_answer if is_shown else Field.in_new)
         self.schemas[name] = example_of(object_schema(source.get("about"), main), True)
         if variants in (True, "new"):
             new = object_schema(source.get("about"), pick(Field.in_new))
@@ -439,7 +440,7 @@ class Description:
             return {"$ref": f"#/components/responses/{name}"}
         response = {
             "description": "\n".join(f"`{code}`: {about}" for code, about in codes.items()),
-            "headers": {HEADER_NAMES["XRequestId"]: {"$ref": "#/components/headers/XRequestId"}},
+            "headers": {"X-Request-Id": {"$ref": "#/components/headers/XRequestIdIfKnown"}},
             "content": {"application/json": {
                 "schema": reference("Error"),
                 "examples": {code: {"value": self.error_example(code)} for code in codes}}},
@@ -482,6 +483,7 @@ def header(about, schema=None, always=False):
 INTEGER = {"type": "integer", "minimum": 0}
 HEADERS = {
     "XRequestId": header("The request's id, as sent along or given by us; it is in our logs.", always=True),
+    "XRequestIdIfKnown": header("The request's id; not where its form alone was refused."),
     "CacheControl": header("`no-store`.", {"type": "string", "const": "no-store"}, always=True),
     "XAccessToken": header("The next access token, where the gateway renewed the session."),
     "Location": header("The address of what was made.", {"type": "string", "pattern": "^/api/"}, always=True),

@@ -1,8 +1,10 @@
 """The API's description, and whether an answer is one that it describes."""
+import collections
 import json
 import pathlib
 import re
 import sys
+import threading
 import urllib.parse
 
 import jsonschema
@@ -119,3 +121,28 @@ class Described:
                    if operation.method == method.lower() and operation.pattern.match(path)]
         return min(fitting, key=lambda operation: [part.startswith("{") for part in operation.path.split("/")],
                    default=None)
+
+
+class Watch:
+    """Holds the answers that all tests get against the description; of many alike, some."""
+    EACH = 25     # of an operation's answers with one status, all; then one of
+    ONE_OF = 20
+
+    def __init__(self):
+        self.described = None
+        self.counts = collections.Counter()
+        self.lock = threading.Lock()
+
+    def see(self, method, target, answer):
+        # Only the gateway's answers have an id; OPTIONS and the like are nobody's operation.
+        if not target.startswith("/api") or not answer.headers.get("X-Request-Id"):
+            return
+        with self.lock:
+            self.described = self.described or Described()
+            operation = self.described.operation(method, target)
+            if operation is None:
+                return
+            self.counts[operation.id, answer.status] += 1
+            count = self.counts[operation.id, answer.status]
+            if count <= self.EACH or count % self.ONE_OF == 0:
+                operation.check(answer)

@@ -75,6 +75,7 @@ class Answer:
 
 class Client:
     """One kept-alive connection per thread; `token` goes into Authorization."""
+    watch = None  # told of each answer
 
     def __init__(self, port, token=None):
         self.port = port
@@ -103,6 +104,8 @@ class Client:
                 answer = Answer(response.status, response.headers, response.read())
                 if response.will_close:
                     self.close()
+                if Client.watch:
+                    Client.watch(method, path, answer)
                 return answer
             except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
                 self.close()

@@ -14,6 +14,9 @@ store::CollectionSchema invoices_schema() {
       {{"createdAt"}},
       {{"state", "createdAt"}},
       {{"state", "overdueFrom"}},
+      // Of a span of time.
+      {{"supplyTo"}},
+      {{"supplyFrom"}},
       // Unfinished work, and what has become overdue.
       {{"work", "retryAt"}},
       {{"overdueTold", "overdueFrom"}},

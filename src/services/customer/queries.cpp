@@ -17,6 +17,7 @@ bool may_see_users(const Actor& actor) {
 
 json::object user_view(const UserProfile& user) {
   json::object out = to_document(user);
+  out.erase("accessVersion");  // for services only
   if (user.customer_id.empty()) out.erase("customerId");
   if (user.user_type != 3) out.erase("skills");
   return out;

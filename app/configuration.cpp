@@ -7,6 +7,8 @@
 #include <limits>
 #include <variant>
 
+#include "encryption.hpp"
+
 namespace thenorsound::app {
 namespace {
 
@@ -57,6 +59,12 @@ const std::vector<Entry>& entries() {
       {{"auth", "refresh_key", true, "derives refresh tokens; empty: made at first start"},
        &C::refresh_key},
       {{"auth", "link_key", true, "derives links; empty: made at first start"}, &C::link_key},
+      {{"encryption", "keys", true,
+        "id:key of each key that data may be encrypted with; empty: made at first start"},
+       &C::encryption_keys},
+      {{"encryption", "current", false, "id of the key that encrypts"}, &C::encryption_current},
+      {{"encryption", "hash_key", true, "hashes numbers that must be unique; it never changes"},
+       &C::encryption_hash_key},
       {{"admin", "email", false, "the first administrator"}, &C::admin_email},
       {{"admin", "password", true, "their password; empty: generated"}, &C::admin_password},
       {{"booking", "past_days", false,
@@ -262,6 +270,8 @@ Result<void> verify(const Configuration& configuration) {
                         configuration.gateway_host == "localhost";
   if (configuration.demo && !loopback)
     found.push_back(FieldError{"gateway.host", "must be a loopback address with demo data"});
+  if (const auto keys = configured_keyring(configuration); !keys)
+    found.push_back(FieldError{"encryption.keys", keys.error().message});
   if (!found.empty()) return invalid_fields(std::move(found));
   return {};
 }
@@ -284,7 +294,7 @@ std::string print(const Configuration& configuration) {
     else
       for (const auto& item :
            configuration.*std::get<std::vector<std::string> Configuration::*>(entry.target))
-        value += (value.empty() ? "" : ", ") + quoted(item);
+        value += (value.empty() ? "" : ", ") + quoted(entry.setting.secret ? "***" : item);
     if (std::holds_alternative<std::vector<std::string> Configuration::*>(entry.target))
       value = "[" + value + "]";
     out += std::string(entry.setting.key) + " = " + value + "  # " +

@@ -48,6 +48,11 @@ struct Configuration {
   std::string admin_email = "admin@thenorsound.example";
   std::string admin_password;  // empty: generated
 
+  // [encryption] at rest: all three, or none and they are made at first start
+  std::vector<std::string> encryption_keys;  // "id:key", each 256 bits in base64url
+  std::string encryption_current;            // the id of the key that seals
+  std::string encryption_hash_key;
+
   // [booking]
   std::int64_t booking_past_days = 7;
   std::int64_t saga_lease_ms = 15'000;

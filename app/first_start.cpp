@@ -7,6 +7,7 @@
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "demo.hpp"
+#include "encryption.hpp"
 #include "parts.hpp"
 
 namespace thenorsound::app {
@@ -33,6 +34,9 @@ Result<void> Program::Parts::make_keys() {
     keys[std::string(target.name)].push_back(*key);
   }
   credentials = http::InternalCredentials(std::move(keys));
+  auto ring = keyring_of(configuration, secrets);
+  if (!ring) return ring.error();
+  keyring = std::move(*ring);
   return {};
 }
 
@@ -53,6 +57,7 @@ Task<Result<void>> Program::Parts::open_installation() {
       co_return co_await write_installation(store("app"), installation);
     }
     log_warning("the first start was cut off; beginning again");
+    sealed_stores.clear();
     stores.clear();
     database.reset();
     for (const char* suffix : {"", "-wal", "-shm"})

@@ -18,6 +18,7 @@ struct Options {
   std::string port, data, log;
   bool demo = false, no_demo = false;
   bool list_targets = false, verify_config = false, print_config = false;
+  bool rotate_keys = false;
 };
 
 int complain(const Error& error) {
@@ -58,6 +59,14 @@ sigset_t stop_signals() {
   return signals;
 }
 
+int rotate_keys(const Configuration& configuration) {
+  Program program(configuration, {});
+  const Result<std::string> done = program.rotate_keys();
+  if (!done) return complain(done.error());
+  std::cout << *done;
+  return 0;
+}
+
 int run(const Options& options) {
   const auto configuration = configure(options);
   if (!configuration) return complain(configuration.error());
@@ -69,6 +78,7 @@ int run(const Options& options) {
     std::cout << "The configuration is sound.\n";
     return 0;
   }
+  if (options.rotate_keys) return rotate_keys(*configuration);
   const sigset_t signals = stop_signals();
   Program program(*configuration, options.targets);
   const Result<void> started = program.start();
@@ -100,6 +110,13 @@ int main(int count, char** words) {
   app.add_flag("--list-targets", options.list_targets, "print the targets and their ports");
   app.add_flag("--verify-config", options.verify_config, "check the configuration and end");
   app.add_flag("--print-config", options.print_config, "print the configuration, secrets masked");
+  app.add_subcommand("rotate-keys",
+                     "Encrypt personal numbers and bank accounts with a new key. Keys in "
+                     "DATA/secrets: a new one is made. Configured keys: [encryption] current is "
+                     "taken. With embedded storage the program must not run; cut off, it goes on "
+                     "when run again")
+      ->fallthrough()
+      ->callback([&options] { options.rotate_keys = true; });
   app.set_version_flag("--version", "thenorsound 0.1.0");
   CLI11_PARSE(app, count, words);
   if (options.list_targets) {

@@ -1,6 +1,7 @@
 // What a program is made of, and the steps of its start and stop (program.cpp, wiring.cpp,
 // first_start.cpp).
 #pragma once
+#include <optional>
 #include <set>
 
 #include "base/loops.hpp"
@@ -15,6 +16,7 @@
 #include "secrets.hpp"
 #include "services/gateway/gateway.hpp"
 #include "services/user/service.hpp"
+#include "store/sealed_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "targets.hpp"
 
@@ -56,6 +58,9 @@ struct Program::Parts {
   Result<void> open_ports();
   Task<Result<void>> begin();
   void end();
+  // ---- instead of a start: rotate-keys ----
+  Task<Result<void>> try_keys();
+  Task<Result<store::SealedStore::Renewed>> renew_all();
   Task<void> end_background();
 
   // ---- parts of the wiring ----
@@ -86,7 +91,9 @@ struct Program::Parts {
 
   Loops loops;
   std::unique_ptr<store::SqliteDatabase> database;
-  std::map<std::string, std::unique_ptr<store::DocumentStore>> stores;
+  std::optional<Keyring> keyring;
+  std::map<std::string, std::unique_ptr<store::DocumentStore>> stores;  // as the adapter has them
+  std::map<std::string, std::unique_ptr<store::SealedStore>> sealed_stores;
   std::unique_ptr<bus::EmbeddedBus> bus;
   std::map<std::string, std::unique_ptr<http::LocalUpstream>> local;
   std::map<std::string, std::unique_ptr<http::Upstream>> remote;
@@ -96,9 +103,11 @@ struct Program::Parts {
   std::unique_ptr<gateway::Gateway> gateway;
   std::vector<std::unique_ptr<http::Server>> servers;
 
-  store::DocumentStore& store(const std::string& service) {
-    auto& slot = stores[service];
-    if (!slot) slot = database->store(service);
+  store::SealedStore& store(const std::string& service) {
+    auto& below = stores[service];
+    if (!below) below = database->store(service);
+    auto& slot = sealed_stores[service];
+    if (!slot) slot = std::make_unique<store::SealedStore>(*below, *keyring, service);
     return *slot;
   }
   http::Upstream& upstream(const std::string& target);

@@ -22,6 +22,12 @@ class Program {
   // Unready first; requests in flight finish within the grace; then everything else, in reverse.
   void stop();
 
+  // Instead of start(): makes a new key where keys are kept in DATA/secrets, and encrypts
+  // everything with the current one. Cut off at any point, it goes on when it is called again.
+  // Returns what was done, for the terminal. Error: the program runs on this data; a key is
+  // missing; nothing is lost then.
+  Result<std::string> rotate_keys();
+
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;

@@ -59,12 +59,37 @@ Result<Secrets> Secrets::open(const std::string& data_dir) {
 Result<std::string> Secrets::key(const std::string& name) {
   const auto found = keys_.find(name);
   if (found != keys_.end()) return found->second;
-  keys_[name] = to_base64url(random_bytes(32));
-  std::string content;
-  for (const auto& [key, value] : keys_) content += key + "=" + value + "\n";
-  const Result<void> written = write_private_file(path_, content);
+  const Result<void> written = change({{name, to_base64url(random_bytes(32))}});
   if (!written) return written.error();
   return keys_[name];
+}
+
+std::optional<std::string> Secrets::find(const std::string& name) const {
+  const auto found = keys_.find(name);
+  if (found == keys_.end()) return {};
+  return found->second;
+}
+
+std::vector<std::string> Secrets::names_after(const std::string& prefix) const {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : keys_)
+    if (name.starts_with(prefix)) names.push_back(name.substr(prefix.size()));
+  return names;
+}
+
+Result<void> Secrets::change(const Changes& changes) {
+  std::map<std::string, std::string> wanted = keys_;
+  for (const auto& [name, value] : changes) {
+    if (value)
+      wanted[name] = *value;
+    else
+      wanted.erase(name);
+  }
+  std::string content;
+  for (const auto& [name, value] : wanted) content += name + "=" + value + "\n";
+  const Result<void> written = write_private_file(path_, content);
+  if (written) keys_ = std::move(wanted);
+  return written;
 }
 
 }  // namespace thenorsound::app

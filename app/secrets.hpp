@@ -1,7 +1,9 @@
 // Keys that are not configured: made at first start, kept in DATA/secrets (mode 0600).
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -14,6 +16,12 @@ class Secrets {
 
   // The key of that name (43 visible characters, 256 bits); made and written down if it is new.
   Result<std::string> key(const std::string& name);
+
+  std::optional<std::string> find(const std::string& name) const;
+  std::vector<std::string> names_after(const std::string& prefix) const;  // without it
+  // Writes and (nothing) removes entries, all or none of them.
+  using Changes = std::map<std::string, std::optional<std::string>>;
+  Result<void> change(const Changes& changes);
 
  private:
   std::string path_;

@@ -6,10 +6,18 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include <memory>
+
 #include "base/error.hpp"
 
 namespace thenorsound {
 namespace {
+constexpr std::size_t gcm_key_size = 32;
+constexpr std::size_t gcm_nonce_size = 12;
+constexpr std::size_t gcm_tag_size = 16;
+using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
+
+unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
@@ -37,6 +45,54 @@ std::string hmac_sha256(std::string_view key, std::string_view data) {
             reinterpret_cast<unsigned char*>(out.data()), &size))
     throw UnexpectedFailure("HMAC failed");
   return out;
+}
+
+std::string aes_256_gcm_seal(std::string_view key, std::string_view plain,
+                             std::string_view additional) {
+  if (key.size() != gcm_key_size) throw UnexpectedFailure("a key that is not 256 bits");
+  const std::string nonce = random_bytes(gcm_nonce_size);
+  std::string text(plain.size(), '\0');
+  std::string tag(gcm_tag_size, '\0');
+  const Cipher cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+  int size = 0;
+  const bool done = cipher &&
+                    EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key),
+                                       bytes_of(std::string_view(nonce))) == 1 &&
+                    EVP_EncryptUpdate(cipher.get(), nullptr, &size, bytes_of(additional),
+                                      static_cast<int>(additional.size())) == 1 &&
+                    EVP_EncryptUpdate(cipher.get(), bytes_of(text), &size, bytes_of(plain),
+                                      static_cast<int>(plain.size())) == 1 &&
+                    EVP_EncryptFinal_ex(cipher.get(), bytes_of(tag), &size) == 1 &&
+                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG,
+                                        static_cast<int>(gcm_tag_size), tag.data()) == 1;
+  if (!done) throw UnexpectedFailure("encryption failed");
+  return nonce + text + tag;
+}
+
+std::optional<std::string> aes_256_gcm_open(std::string_view key, std::string_view sealed,
+                                            std::string_view additional) {
+  if (key.size() != gcm_key_size) throw UnexpectedFailure("a key that is not 256 bits");
+  if (sealed.size() < gcm_nonce_size + gcm_tag_size) return {};
+  const std::string_view nonce = sealed.substr(0, gcm_nonce_size);
+  const std::string_view text =
+      sealed.substr(gcm_nonce_size, sealed.size() - gcm_nonce_size - gcm_tag_size);
+  std::string tag(sealed.substr(sealed.size() - gcm_tag_size));
+  std::string plain(text.size(), '\0');
+  std::string end(gcm_tag_size, '\0');
+  const Cipher cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+  int size = 0;
+  if (!cipher ||
+      EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes_of(key),
+                         bytes_of(nonce)) != 1 ||
+      EVP_DecryptUpdate(cipher.get(), nullptr, &size, bytes_of(additional),
+                        static_cast<int>(additional.size())) != 1 ||
+      EVP_DecryptUpdate(cipher.get(), bytes_of(plain), &size, bytes_of(text),
+                        static_cast<int>(text.size())) != 1 ||
+      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, static_cast<int>(gcm_tag_size),
+                          tag.data()) != 1)
+    throw UnexpectedFailure("decryption failed");
+  if (EVP_DecryptFinal_ex(cipher.get(), bytes_of(end), &size) != 1) return {};
+  return plain;
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {

@@ -12,6 +12,12 @@ namespace thenorsound {
 std::string random_bytes(std::size_t size);
 std::string sha256(std::string_view data);                             // 32 raw bytes
 std::string hmac_sha256(std::string_view key, std::string_view data);  // 32 raw bytes
+// AES-256-GCM (NIST SP 800-38D): a fresh random nonce (12 bytes), the ciphertext, the tag (16).
+std::string aes_256_gcm_seal(std::string_view key, std::string_view plain,
+                             std::string_view additional);
+// Nothing where key, ciphertext or additional data are not those of the sealing.
+std::optional<std::string> aes_256_gcm_open(std::string_view key, std::string_view sealed,
+                                            std::string_view additional);
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 std::string to_hex(std::string_view bytes);
 std::string to_base64url(std::string_view bytes);  // without padding

@@ -64,6 +64,11 @@ Result<void> check_form(const Request& request, const Route& route) {
   const auto type = request.field("Content-Type");
   if (!type || !is_json_content_type(*type))
     return make_error(Code::unsupported_media_type, "The body must be application/json in UTF-8.");
+  for (const Field& field : request.fields)
+    if (equal_ignoring_case(field.name, "Content-Encoding") &&
+        !equal_ignoring_case(field.value, "identity"))
+      return make_error(Code::unsupported_media_type,
+                        "The body must be sent as it is, not encoded.");
   return {};
 }
 

@@ -9,4 +9,6 @@ Task<CommitResult> DocumentStore::commit(Write write) {
   co_return std::move(results.front());
 }
 
+Task<Result<void>> DocumentStore::erase_traces() { co_return Result<void>(); }
+
 }  // namespace thenorsound::store

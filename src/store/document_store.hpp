@@ -45,6 +45,12 @@ struct Index {
   std::vector<std::string> fields;
   bool unique = false;  // over documents that have all its fields
 };
+// A member of the body that is not kept as it is ("seller.orgNumber"): where `when` says so of
+// its value, or always.
+struct ProtectedField {
+  std::string path;
+  bool (*when)(const json::value& value) = nullptr;
+};
 struct CollectionSchema {
   std::string name;
   std::vector<std::string> fields;  // scalar members of the body (text, integer, bool) that
@@ -53,6 +59,9 @@ struct CollectionSchema {
   std::vector<Index> indexes;       // over `fields`; every query must be answered by one of them
                                     // (or by an array field's own)
   std::string expires_field;        // integer ms; documents past it are swept, some time
+  // What SealedStore does before a document reaches an adapter, which knows nothing of it.
+  std::vector<ProtectedField> sealed;  // encrypted; none of `fields`
+  std::vector<ProtectedField> hashed;  // a keyed hash instead: of `fields`, asked for by eq only
 };
 
 struct Write {
@@ -111,6 +120,10 @@ class DocumentStore {
 
   // Removes expired documents; returns how many (at most a thousand a call).
   virtual Task<Result<std::size_t>> sweep(Time now) = 0;
+
+  // Overwritten and erased contents leave the store's files too, where that lies in its hands.
+  // Takes long.
+  virtual Task<Result<void>> erase_traces();
 };
 
 }  // namespace thenorsound::store

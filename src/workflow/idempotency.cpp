@@ -341,6 +341,9 @@ store::CollectionSchema Idempotency::schema() const {
   schema.fields = {"expiresAt"};
   schema.indexes = {store::Index{{"expiresAt"}}};
   schema.expires_field = "expiresAt";
+  // A kept answer may show what its own document keeps encrypted; a digest of a short secret can
+  // be tried out.
+  schema.sealed = {{"body"}, {"fingerprint"}};
   return schema;
 }
 

@@ -20,6 +20,8 @@ class Service {
  public:
   virtual ~Service() = default;
   virtual const http::Router& router() const = 0;
+  // The collections of its store, which start() declares.
+  virtual std::vector<store::CollectionSchema> schemas() const = 0;
   // Declares collections and queues, starts background work. Error: not ready, try again.
   virtual Task<Result<void>> start() = 0;
   // Ends background work; requests in flight may still be answered.

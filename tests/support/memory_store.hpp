@@ -217,6 +217,7 @@ class MemoryStore : public DocumentStore {
     for (const auto& [id, document] : collections_[name].documents) {
       const bool all =
           std::all_of(query.where.begin(), query.where.end(), [&](const Condition& condition) {
+            if (condition.field == "id") return holds(json::string(document->id), condition);
             const json::value* value = document->body.if_contains(condition.field);
             return value != nullptr && holds(*value, condition);
           });

@@ -110,7 +110,8 @@ void Routes::add_to(http::Router& router) {
   const http::Access admins =
       http::Access::only({Role::Admin, Role::CustomerAdmin, Role::CrewAdmin});
   router.add(Method::get, "/api/admin/dead-letters", admin, bind(&Routes::dead_letters));
-  router.add(Method::post, "/api/admin/dead-letters/{id}/replay", admin, bind(&Routes::replay));
+  router.add(Method::post, "/api/admin/dead-letters/{id}/replay", admin, bind(&Routes::replay),
+             http::Body::json);
   router.add(Method::get, "/api/admin/audit", admin, bind(&Routes::audit_entries));
   const auto report = [&](std::string path, http::RouteHandler handler) {
     router.add(Method::get, std::move(path), admins, std::move(handler))
@@ -139,6 +140,12 @@ Task<Result<http::Response>> Routes::dead_letters(http::Call& call) {
 }
 
 Task<Result<http::Response>> Routes::replay(http::Call& call) {
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
+  const Result<const json::object*> body = call.object();
+  if (!body) co_return body.error();
+  Problems problems;
+  Fields(**body, problems, Fields::Mode::create).refuse_unknown();
+  if (problems.any()) co_return problems.error();
   const Result<void> done = co_await bus_.replay(call.id());
   if (!done) co_return done.error();
   json::object out;

@@ -48,9 +48,12 @@ AnalyticsService::~AnalyticsService() = default;
 
 const http::Router& AnalyticsService::router() const { return state_->router; }
 
+std::vector<store::CollectionSchema> AnalyticsService::schemas() const {
+  return Repository::schemas();
+}
+
 Task<Result<void>> AnalyticsService::start() {
-  std::vector<store::CollectionSchema> schemas = Repository::schemas();
-  const Result<void> stored = co_await state_->parts.store.declare(std::move(schemas));
+  const Result<void> stored = co_await state_->parts.store.declare(schemas());
   if (!stored) co_return stored;
   std::vector<bus::QueueSpec> queues;
   queues.push_back(queue());

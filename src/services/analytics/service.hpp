@@ -23,6 +23,7 @@ class AnalyticsService : public workflow::Service {
                    http::ServiceClient& users, http::ServiceClient& events);
   ~AnalyticsService() override;
   const http::Router& router() const override;
+  std::vector<store::CollectionSchema> schemas() const override;
   Task<Result<void>> start() override;
   Task<void> stop() override;
   // Sends nothing itself.

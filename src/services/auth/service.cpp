@@ -55,8 +55,10 @@ AuthService::~AuthService() = default;
 
 const http::Router& AuthService::router() const { return state_->router; }
 
+std::vector<store::CollectionSchema> AuthService::schemas() const { return Repository::schemas(); }
+
 Task<Result<void>> AuthService::start() {
-  const Result<void> declared = co_await state_->parts.store.declare(Repository::schemas());
+  const Result<void> declared = co_await state_->parts.store.declare(schemas());
   if (!declared) co_return declared.error();
   std::vector<bus::QueueSpec> queues(1, queue());
   const Result<void> bound = co_await state_->parts.bus.declare(std::move(queues));

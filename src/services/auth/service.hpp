@@ -30,6 +30,7 @@ class AuthService : public workflow::Service {
               http::ServiceClient& customers);
   ~AuthService() override;
   const http::Router& router() const override;
+  std::vector<store::CollectionSchema> schemas() const override;
   Task<Result<void>> start() override;
   Task<void> stop() override;
   Task<bool> idle() override;

@@ -1,5 +1,7 @@
 #include "services/booking/invoice_repository.hpp"
 
+#include "contracts/personal_number.hpp"
+
 namespace thenorsound::booking {
 
 store::CollectionSchema invoices_schema() {
@@ -21,6 +23,9 @@ store::CollectionSchema invoices_schema() {
       {{"work", "retryAt"}},
       {{"overdueTold", "overdueFrom"}},
   };
+  for (const char* path :
+       {"seller.orgNumber", "seller.vatNumber", "buyer.orgNumber", "buyer.vatNumber"})
+    schema.sealed.push_back({path, holds_personal_number});
   return schema;
 }
 

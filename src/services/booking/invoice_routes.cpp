@@ -135,6 +135,7 @@ Task<Result<Response>> Invoices::get(Call& call) {
   const Result<Invoice> invoice = co_await queries_.get(call.id());
   if (!invoice) co_return invoice.error();
   if (!may_see(call.actor, *invoice)) co_return forbidden();
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   co_return http::ok(view(*invoice));
 }
 

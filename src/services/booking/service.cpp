@@ -33,15 +33,15 @@ BookingService::BookingService(workflow::ServiceParts parts, BookingSettings set
 
 BookingService::~BookingService() = default;
 
+std::vector<store::CollectionSchema> BookingService::schemas() const {
+  std::vector<store::CollectionSchema> all = invoices_.schemas();
+  all.push_back(bookings_schema());
+  all.push_back(idempotency_.schema());
+  return all;
+}
+
 Task<Result<void>> BookingService::start() {
-  std::vector<store::CollectionSchema> schemas = invoices_.schemas();
-  schemas.push_back(bookings_schema());
-  const store::CollectionSchema keys = idempotency_.schema();
-  const auto same = [&keys](const store::CollectionSchema& schema) {
-    return schema.name == keys.name;
-  };
-  if (std::none_of(schemas.begin(), schemas.end(), same)) schemas.push_back(keys);
-  const Result<void> stored = co_await parts_.store.declare(std::move(schemas));
+  const Result<void> stored = co_await parts_.store.declare(schemas());
   if (!stored) co_return stored;
   std::vector<bus::QueueSpec> queues(1);
   queues.front().name = queue_name;

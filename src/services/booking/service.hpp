@@ -18,6 +18,7 @@ class BookingService : public workflow::Service {
   ~BookingService() override;
 
   const http::Router& router() const override { return router_; }
+  std::vector<store::CollectionSchema> schemas() const override;
   Task<Result<void>> start() override;
   Task<void> stop() override;
   Task<bool> idle() override;

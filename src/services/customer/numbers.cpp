@@ -63,10 +63,6 @@ std::optional<std::string> swedish_org_number(std::string_view text) {
   return digits.insert(6, 1, '-');
 }
 
-bool is_personal_number(std::string_view org_number) {
-  return org_number.size() > 2 && org_number[2] < '2';
-}
-
 bool is_swedish_vat_number(std::string_view text) {
   return text.size() == 14 && text.starts_with("SE") && text.ends_with("01") &&
          only_digits(text.substr(2));

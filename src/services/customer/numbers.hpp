@@ -12,8 +12,6 @@ bool has_check_digit(std::string_view digits);
 // "556036-0793" for a Swedish organisation number, or a sole trader's personal number, with or
 // without hyphen. Nothing for others.
 std::optional<std::string> swedish_org_number(std::string_view text);
-// A sole trader's: the number is a person's.
-bool is_personal_number(std::string_view org_number);
 
 bool is_swedish_vat_number(std::string_view text);                   // SE + ten digits + 01
 std::optional<std::string> swedish_zip_code(std::string_view text);  // "903 26"

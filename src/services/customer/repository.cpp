@@ -3,7 +3,7 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "services/customer/numbers.hpp"
+#include "contracts/personal_number.hpp"
 
 namespace thenorsound {
 namespace {
@@ -15,7 +15,7 @@ void append(json::object& to, json::object&& from) {
 // A person's number isn't searched for.
 json::array search_words(const customer::Customer& value) {
   std::set<std::string> words;
-  const bool person = value.country == "SE" && customer::is_personal_number(value.org_number);
+  const bool person = holds_personal_number(value.org_number);
   for (const std::string& text : {value.name, value.city, value.email, value.contact.value_or(""),
                                   person ? std::string() : value.org_number})
     for (std::string& word : words_of(text)) words.insert(std::move(word));
@@ -80,6 +80,8 @@ std::vector<store::CollectionSchema> schemas() {
                        {{"alive", "customerType", "createdAt"}, false},
                        {{"id"}, false},
                        {{"closingSince"}, false}};
+  customers.sealed = {{"orgNumber", holds_personal_number}, {"vatNumber", holds_personal_number}};
+  customers.hashed = {{"orgKey", holds_personal_number}};
   store::CollectionSchema tariffs;
   tariffs.name = "tariffs";
   tariffs.fields = {"customerId", "crewKey", "category", "skill", "timeType", "fromKey"};

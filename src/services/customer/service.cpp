@@ -18,10 +18,14 @@ CustomerService::CustomerService(workflow::ServiceParts parts, CustomerSettings 
   add_catalogue_routes(router_, desk_);
 }
 
-Task<Result<void>> CustomerService::start() {
-  std::vector<store::CollectionSchema> all = schemas();
+std::vector<store::CollectionSchema> CustomerService::schemas() const {
+  std::vector<store::CollectionSchema> all = customer::schemas();
   all.push_back(desk_.idempotency.schema());
-  const auto declared = co_await store_.declare(std::move(all));
+  return all;
+}
+
+Task<Result<void>> CustomerService::start() {
+  const auto declared = co_await store_.declare(schemas());
   if (!declared) co_return declared;
   const auto made = co_await make_defaults(desk_);
   if (!made) co_return made;

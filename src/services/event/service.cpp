@@ -17,11 +17,15 @@ EventService::EventService(workflow::ServiceParts parts, EventSettings settings,
   add_internal_routes(router_, desk_);
 }
 
+std::vector<store::CollectionSchema> EventService::schemas() const {
+  std::vector<store::CollectionSchema> all;
+  all.push_back(events_schema());
+  all.push_back(desk_.idempotency.schema());
+  return all;
+}
+
 Task<Result<void>> EventService::start() {
-  std::vector<store::CollectionSchema> schemas;
-  schemas.push_back(events_schema());
-  schemas.push_back(desk_.idempotency.schema());
-  auto declared = co_await store_.declare(std::move(schemas));
+  auto declared = co_await store_.declare(schemas());
   if (!declared) co_return declared.error();
   relay_.start();
   reconciler_.start();

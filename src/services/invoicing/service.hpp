@@ -14,6 +14,7 @@ class InvoicingService : public workflow::Service {
   InvoicingService(workflow::ServiceParts parts, http::ServiceClient& bookings);
 
   const http::Router& router() const override { return router_; }
+  std::vector<store::CollectionSchema> schemas() const override;
   Task<Result<void>> start() override;
   Task<void> stop() override;
   Task<bool> idle() override;

@@ -108,9 +108,12 @@ NotificationService::~NotificationService() = default;
 
 const http::Router& NotificationService::router() const { return state_->router; }
 
+std::vector<store::CollectionSchema> NotificationService::schemas() const {
+  return Announcer::schemas();
+}
+
 Task<Result<void>> NotificationService::start() {
-  std::vector<store::CollectionSchema> schemas = Announcer::schemas();
-  const Result<void> stored = co_await state_->parts.store.declare(std::move(schemas));
+  const Result<void> stored = co_await state_->parts.store.declare(schemas());
   if (!stored) co_return stored;
   std::vector<bus::QueueSpec> queues;
   queues.push_back(queue());

@@ -29,6 +29,7 @@ class NotificationService : public workflow::Service {
                       http::ServiceClient& events, http::ServiceClient& auth);
   ~NotificationService() override;
   const http::Router& router() const override;
+  std::vector<store::CollectionSchema> schemas() const override;
   Task<Result<void>> start() override;
   // Ends the live streams too.
   Task<void> stop() override;

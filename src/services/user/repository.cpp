@@ -123,6 +123,7 @@ std::vector<store::CollectionSchema> Repository::schemas() {
   schemas.push_back(
       plain_schema("calendar_archive", {"userId", "end"}, {{{"userId", "end"}, false}}));
   schemas.push_back(plain_schema("user_sensitive", {}, {}));
+  schemas.back().sealed = {{"socialSecurityNumber"}, {"bankAccount"}};
   schemas.push_back(plain_schema("push_subscriptions", {"userId"}, {{{"userId"}, false}}));
   schemas.push_back(
       plain_schema("user_audit", {"at", "userId", "subject"},

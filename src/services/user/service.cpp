@@ -62,10 +62,14 @@ UserService::~UserService() = default;
 
 const http::Router& UserService::router() const { return state_->router; }
 
+std::vector<store::CollectionSchema> UserService::schemas() const {
+  std::vector<store::CollectionSchema> all = Repository::schemas();
+  all.push_back(state_->idempotency.schema());
+  return all;
+}
+
 Task<Result<void>> UserService::start() {
-  std::vector<store::CollectionSchema> schemas = Repository::schemas();
-  schemas.push_back(state_->idempotency.schema());
-  const Result<void> declared = co_await state_->parts.store.declare(std::move(schemas));
+  const Result<void> declared = co_await state_->parts.store.declare(schemas());
   if (!declared) co_return declared.error();
   state_->relay.start();
   state_->finish.start();

@@ -20,6 +20,7 @@ class UserService : public workflow::Service {
               http::ServiceClient& auth, http::ServiceClient& bookings);
   ~UserService() override;
   const http::Router& router() const override;
+  std::vector<store::CollectionSchema> schemas() const override;
   Task<Result<void>> start() override;
   Task<void> stop() override;
   Task<bool> idle() override;

@@ -276,4 +276,8 @@ void SweepJob::finish(Ending ending) {
   resume_(Result<std::size_t>(swept_.size()));
 }
 
+void CompactJob::finish(Ending ending) {
+  resume_(ending == Ending::durable ? Result<void>() : Result<void>(not_written()));
+}
+
 }  // namespace thenorsound::store::sqlite

@@ -90,4 +90,17 @@ class SweepJob : public WriteJob {
   std::vector<Swept> swept_;
 };
 
+// Writes the file anew, without what was overwritten and erased, and empties the log.
+class CompactJob : public WriteJob {
+ public:
+  explicit CompactJob(Resume<Result<void>> resume) : resume_(std::move(resume)) {}
+  void apply(Connection& connection) override { connection.execute("VACUUM"); }
+  void finish(Ending ending) override;
+  bool alone() const override { return true; }
+  bool outside_transactions() const override { return true; }
+
+ private:
+  Resume<Result<void>> resume_;
+};
+
 }  // namespace thenorsound::store::sqlite

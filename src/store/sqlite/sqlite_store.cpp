@@ -133,6 +133,7 @@ class SqliteStore : public DocumentStore {
     service_->on_messages(std::move(notify));
   }
   Task<Result<std::size_t>> sweep(Time now) override;
+  Task<Result<void>> erase_traces() override;
 
  private:
   // Runs `read` on a query thread.
@@ -242,6 +243,13 @@ Task<Result<std::size_t>> SqliteStore::sweep(Time now) {
     return std::make_unique<SweepJob>(state_->cache, service_->all(), now, std::move(resume));
   };
   co_return co_await write<Result<std::size_t>>(std::move(make_job));
+}
+
+Task<Result<void>> SqliteStore::erase_traces() {
+  auto make_job = [](Resume<Result<void>> resume) {
+    return std::make_unique<CompactJob>(std::move(resume));
+  };
+  co_return co_await write<Result<void>>(std::move(make_job));
 }
 
 DocumentPtr SqliteStore::read_document(const Definition& definition, const std::string& id) {

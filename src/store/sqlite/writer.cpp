@@ -82,6 +82,7 @@ Writer::Group Writer::take() {
 }
 
 void Writer::write(Group& group) {
+  if (group.front()->outside_transactions()) return group.front()->finish(run_outside(*group[0]));
   Ending ending = transaction(group);
   if (ending == Ending::nothing && group.size() > 1) {
     // One of them may have been the cause.
@@ -107,6 +108,20 @@ Ending Writer::transaction(std::span<const std::unique_ptr<WriteJob>> jobs) {
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
   transaction_seconds_.observe(taken.count());
   return ending;
+}
+
+Ending Writer::run_outside(WriteJob& job) {
+  if (disk_failed_) return Ending::nothing;
+  try {
+    job.apply(*connection_);
+  } catch (const Failure& failure) {
+    log_error("store: maintenance failed", {{"what", failure.text}, {"code", failure.code}});
+    failures_.add();
+    disk_failed_ = is_sync_failure(failure.code);
+    return Ending::nothing;
+  }
+  checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
+  return disk_failed_ ? Ending::unknown : Ending::durable;
 }
 
 Ending Writer::commit() {

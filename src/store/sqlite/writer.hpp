@@ -30,6 +30,8 @@ class WriteJob {
   virtual void finish(Ending ending) = 0;
   virtual std::size_t bytes() const { return 0; }
   virtual bool alone() const { return false; }  // in a transaction of its own
+  // Alone, and in none: it begins and ends its own, and apply() is called once.
+  virtual bool outside_transactions() const { return false; }
 };
 
 class Writer {
@@ -55,6 +57,7 @@ class Writer {
   Group take();
   void write(Group& group);
   Ending transaction(std::span<const std::unique_ptr<WriteJob>> jobs);
+  Ending run_outside(WriteJob& job);
   Ending commit();
   void roll_back();
   void checkpoint_when_due();

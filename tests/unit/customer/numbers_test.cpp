@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "contracts/personal_number.hpp"
+
 namespace thenorsound::customer {
 namespace {
 
@@ -18,11 +20,19 @@ TEST(OrgNumber, NeedsItsCheckDigitAndForm) {
 
 TEST(OrgNumber, OfASoleTraderIsAPersonalNumber) {
   EXPECT_EQ(swedish_org_number("811218-9876"), "811218-9876");
-  EXPECT_TRUE(is_personal_number("811218-9876"));
-  EXPECT_FALSE(is_personal_number("556016-0680"));
   // A check digit is not enough where there is no such month.
   EXPECT_FALSE(swedish_org_number("001318-9870"));
   EXPECT_FALSE(swedish_org_number("000000-0000"));
+}
+
+TEST(PersonalNumber, IsFoundWhereACompanyIsNumberedByIt) {
+  for (const char* person :
+       {"811218-9876", "8112189876", "SE811218987601", "SE811278987601", "FI:811218-9876"})
+    EXPECT_TRUE(holds_personal_number(std::string_view(person))) << person;
+  for (const char* company :
+       {"556016-0680", "5560160680", "SE556016068001", "NO:974760673", "DE123456789",
+        "deleted:cust-1", "hmac:8112189876", "", "S", "811218-987", "81121898760", "SE8112189876"})
+    EXPECT_FALSE(holds_personal_number(std::string_view(company))) << company;
 }
 
 TEST(VatNumber, IsSeTenDigitsAndOne) {

@@ -162,6 +162,22 @@ TEST_F(RouterTest, BodiesMustBeJson) {
   EXPECT_EQ(ask(Method::delete_, "/api/events/evt-1", "Admin", "text").status, 200);
 }
 
+TEST_F(RouterTest, BodiesMustNotBeEncoded) {
+  const auto status = [this](std::string_view coding, std::string_view body) {
+    return ask(Method::put, "/api/events/evt-1", "Admin", body,
+               {{"Content-Type", "application/json"}, {"Content-Encoding", coding}})
+        .status;
+  };
+  EXPECT_EQ(status("Identity", "{}"), 200);
+  EXPECT_EQ(status("gzip", "{}"), 415);
+  EXPECT_EQ(status("gzip", ""), 200);
+  const auto twice = ask(Method::put, "/api/events/evt-1", "Admin", "{}",
+                         {{"Content-Type", "application/json"},
+                          {"Content-Encoding", "identity"},
+                          {"Content-Encoding", "br"}});
+  EXPECT_EQ(twice.status, 415);
+}
+
 TEST_F(RouterTest, BrokenJsonIs400WithoutDetailsAfterTheRole) {
   const Response response = send(Method::post, "/api/events", "Admin", "{\"a\":");
   EXPECT_EQ(response.status, 400);

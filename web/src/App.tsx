@@ -18,6 +18,13 @@ const RegisterPage = page(() => import('./features/login/LinkPages'), 'RegisterP
 const Shell = lazy(async () => ({ default: (await import('./features/shell/Shell')).Shell }));
 const DashboardPage = page(() => import('./features/dashboard/DashboardPage'), 'DashboardPage');
 const ProfilePage = page(() => import('./features/profile/ProfilePage'), 'ProfilePage');
+const EventsPage = page(() => import('./features/events/EventsPage'), 'EventsPage');
+const EventPage = page(() => import('./features/events/EventPage'), 'EventPage');
+const NewEventPage = page(() => import('./features/events/EventFormPage'), 'NewEventPage');
+const EditEventPage = page(() => import('./features/events/EventFormPage'), 'EditEventPage');
+const BookingsPage = page(() => import('./features/bookings/BookingsPage'), 'BookingsPage');
+const BookingPage = page(() => import('./features/bookings/BookingPage'), 'BookingPage');
+const BoardPage = page(() => import('./features/board/BoardPage'), 'BoardPage');
 const NotFoundPage = page(() => import('./features/shell/NotFoundPage'), 'NotFoundPage');
 
 const queries = new QueryClient({
@@ -45,6 +52,13 @@ function Pages() {
         <Route element={<Shell locked={state.locked} />}>
           <Route index element={<DashboardPage />} />
           <Route path="profile" element={<ProfilePage />} />
+          <Route path="events" element={<EventsPage />} />
+          <Route path="events/new" element={<NewEventPage />} />
+          <Route path="events/:id" element={<EventPage />} />
+          <Route path="events/:id/edit" element={<EditEventPage />} />
+          <Route path="bookings" element={<BookingsPage />} />
+          <Route path="bookings/:id" element={<BookingPage />} />
+          <Route path="board" element={<BoardPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       )}

@@ -23,6 +23,9 @@ export function formatter(language: Language) {
   const fmt = {
     day: (at: Instant) => dayText(dayOf(at)),
     dayName: dayText,
+    // Where the year is plain from what stands around it.
+    shortDay: (at: Instant) => day.format(ms(at)).replaceAll('.', ''),
+    shortSpan: (start: Instant, end: Instant) => `${day.format(ms(start)).replaceAll('.', '')} ${clockOf(start)}–${clockOf(end)}`,
     longDay: (name: string) => long.format(noon(name)),
     month: (name: string) => month.format(noon(name)),
     shortMonth: (name: string) => shortMonth.format(noon(name)).replaceAll('.', ''),

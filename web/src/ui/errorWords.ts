@@ -6,6 +6,7 @@ import { useTranslation, type Key, type Translation } from '@/i18n';
 const sentences: [RegExp, Key][] = [
   [/^is required$|must not be empty|blank/, 'field.required'],
   [/is given twice|already|in use|taken/, 'field.taken'],
+  [/crewFrom|crewTo|inside|within|must lie/, 'field.within'],
   [/must be after|must not be before|must be later/, 'field.after'],
   [/phone/i, 'field.phone'],
   [/mail/i, 'field.email'],
@@ -39,7 +40,9 @@ export function useErrorWords() {
         .filter((detail) => detail.field)
         .map((detail) => {
           const name = `label.${detail.field.replace(/\[\d+\]/g, '').split('.').pop()}`;
-          return `${has(name) ? t(name) : detail.field}: ${fieldWords(detail, translation)}`;
+          const row = /^slots\[(\d+)\]/.exec(detail.field)?.[1];
+          const where = row === undefined ? '' : `, ${t('slots.row', { number: Number(row) + 1 })}`;
+          return `${has(name) ? t(name) : detail.field}${where}: ${fieldWords(detail, translation)}`;
         });
       return { text: tells || known, traceId: thrown.traceId, details };
     },

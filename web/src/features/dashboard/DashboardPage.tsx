@@ -5,7 +5,7 @@ import { may } from '@/api/may';
 import { usePage, useThing } from '@/api/queries';
 import { useMe } from '@/api/session';
 import { useSkillNames } from '@/api/skills';
-import type { Booking, BookingReportItem, Event, Invoice, Report } from '@/api/types';
+import type { Booking, BookingFigures, BookingReport, Event, Invoice } from '@/api/types';
 import { useTranslation } from '@/i18n';
 import { useFormat } from '@/i18n/format';
 import { addDays, addMonths, instant, iso, today } from '@/time';
@@ -240,12 +240,12 @@ function Figures() {
   const fmt = useFormat();
   const from = addMonths(today(), -2);
   const to = addDays(addMonths(from, 12), -1);
-  const report = useThing<Report<BookingReportItem>>('reports', `/api/reports/bookings?from=${from}&to=${to}&by=month`);
+  const report = useThing<BookingReport>('reports', `/api/reports/bookings?from=${from}&to=${to}&by=month`);
   return (
     <Card title={t('dashboard.figures')} actions={<More to="/reports">{t('nav.reports')}</More>}>
       <Fetched query={report} rows={2}>
         {({ items }) => {
-          const bars = (value: (item: BookingReportItem) => number, text: (item: BookingReportItem) => string) =>
+          const bars = (value: (item: BookingFigures) => number, text: (item: BookingFigures) => string) =>
             items.map((item) => ({ label: fmt.shortMonth(item.from), value: value(item), text: `${fmt.month(item.from)} ${text(item)}` }));
           return (
             <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">

@@ -1,0 +1,169 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef, useState, type KeyboardEvent } from 'react';
+import type { Booking, CrewCard, Slot, Span } from '@/api/types';
+import { useTranslation } from '@/i18n';
+import { useFormat } from '@/i18n/format';
+import { dayOf, hour_ms, instant, today } from '@/time';
+import { hasSkill, hourAt, isFree, placeOf, type Window, type Zoom } from './placing';
+
+const row_height = 44;
+const slot_mark = 'application/x-soundflow-slot';
+
+export interface Person {
+  card: CrewCard;
+  busy: Span[];
+  here: Booking[]; // at the chosen event
+}
+
+interface Props {
+  people: Person[];
+  window: Window;
+  zoom: Zoom;
+  band: Span | null; // what is to be filled
+  slots: Slot[];
+  chosen: Slot | null;
+  onBook: ((person: Person, slot: Slot | null, at: number | null) => void) | null;
+  onOpen: (person: Person) => void;
+}
+
+export const dragSlot = (transfer: DataTransfer, slot: Slot) => {
+  transfer.setData(slot_mark, slot.id);
+  transfer.effectAllowed = 'copy';
+};
+
+// People down, time across. Only the rows that are seen are drawn.
+export function Timeline({ people, window, zoom, band, slots, chosen, onBook, onOpen }: Props) {
+  const { t } = useTranslation();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const rows = useVirtualizer({ count: people.length, getScrollElement: () => scroller.current, estimateSize: () => row_height, overscan: 8 });
+  const current = Math.min(active, Math.max(0, people.length - 1));
+
+  const move = (event: KeyboardEvent) => {
+    const by: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -people.length, End: people.length };
+    const step = by[event.key];
+    if (step === undefined || people.length === 0) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(people.length - 1, current + step));
+    setActive(next);
+    rows.scrollToIndex(next);
+    // The row may first have to be drawn.
+    requestAnimationFrame(() => requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] button`)?.focus()));
+  };
+  const act = (person: Person, slot: Slot | null, at: number | null) => (onBook ? onBook(person, slot, at) : onOpen(person));
+  const shade = band && placeOf(band, window);
+  return (
+    <div
+      ref={scroller} className="sf-board" role="grid" aria-label={t('board.grid')} aria-rowcount={people.length + 1} onKeyDown={move}
+    >
+      <Header window={window} zoom={zoom} />
+      <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+        {rows.getVirtualItems().map(({ index, start }) => {
+          const person = people[index] as Person;
+          return (
+            <Row
+              key={person.card.id} person={person} index={index} top={start} isActive={index === current} window={window} band={band} shade={shade}
+              wanted={chosen} bookable={onBook !== null}
+              onFocus={() => setActive(index)} onPress={(at) => act(person, chosen, at)}
+              onDrop={onBook && ((id) => onBook(person, slots.find((slot) => slot.id === id) ?? null, null))}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Header({ window, zoom }: { window: Window; zoom: Zoom }) {
+  const fmt = useFormat();
+  const { t } = useTranslation();
+  const marks: { at: number; text: string; today: boolean }[] = [];
+  for (let at = window.start; at < window.end; at += hour_ms) {
+    const hour = Number(fmt.clock(at).slice(0, 2));
+    if (zoom === 'day' ? hour % 2 === 0 : hour === 0) marks.push({ at, text: zoom === 'day' ? fmt.clock(at) : fmt.shortDay(at), today: zoom === 'week' && dayOf(at) === today() });
+  }
+  const length = window.end - window.start;
+  return (
+    <div role="row" className="sf-board-head">
+      <div role="columnheader" className="sf-board-name">{t('label.crew')}</div>
+      <div role="columnheader" className="sf-board-line" aria-label={fmt.span(window.start, window.end)}>
+        {marks.map((mark) => <span key={mark.at} className="sf-board-mark" data-today={mark.today} style={{ left: `${((mark.at - window.start) / length) * 100}%` }}>{mark.text}</span>)}
+      </div>
+    </div>
+  );
+}
+
+function Row({ person, index, top, isActive, window, band, shade, wanted, bookable, onFocus, onPress, onDrop }: {
+  person: Person;
+  index: number;
+  top: number;
+  isActive: boolean;
+  window: Window;
+  band: Span | null;
+  shade: { left: number; width: number } | null;
+  wanted: Slot | null;
+  bookable: boolean;
+  onFocus: () => void;
+  onPress: (at: number | null) => void;
+  onDrop: ((slotId: string) => void) | null;
+}) {
+  const { t } = useTranslation();
+  const fmt = useFormat();
+  const [over, setOver] = useState(false);
+  const { card, busy, here } = person;
+  const free = band ? isFree(busy, band) : null;
+  const able = wanted ? hasSkill(card.skills, wanted) : true;
+  const state = here.length > 0 ? t('board.bookedHere') : free === null ? '' : t(free ? 'board.free' : 'board.busy');
+  return (
+    <div
+      role="row" aria-rowindex={index + 2} data-index={index} className="sf-board-row" data-over={over} data-able={able}
+      style={{ height: row_height, transform: `translateY(${top}px)` }}
+      onDragOver={(event) => {
+        if (!onDrop || !event.dataTransfer.types.includes(slot_mark)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        onDrop?.(event.dataTransfer.getData(slot_mark));
+      }}
+    >
+      <div role="rowheader" className="sf-board-name">
+        <button
+          type="button" tabIndex={isActive ? 0 : -1} onFocus={onFocus} onClick={() => onPress(null)}
+          aria-label={[bookable ? t('board.bookPerson', { name: card.name }) : card.name, card.customerName, state].filter(Boolean).join(', ')}
+        >
+          <b className="sf-cut">{card.name}</b>
+          <small className="sf-cut">{card.customerName}</small>
+        </button>
+        {state && <span className="sf-dot" data-state={here.length > 0 ? 'here' : free ? 'free' : 'busy'} title={state} />}
+      </div>
+      <div
+        role="gridcell" className="sf-board-line" data-bookable={bookable}
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
+          onPress(hourAt((event.clientX - box.left) / box.width, window));
+        }}
+      >
+        {shade && <span className="sf-board-band" data-free={free} style={{ left: `${shade.left}%`, width: `${shade.width}%` }} />}
+        {busy.map((span) => {
+          const place = placeOf(span, window);
+          return place && <span key={span.startTime} className="sf-board-bar" title={`${t('board.busy')} ${fmt.span(span.startTime, span.endTime)}`} style={{ left: `${place.left}%`, width: `${place.width}%` }} />;
+        })}
+        {here.map((booking) => {
+          const place = placeOf(booking, window);
+          return place && (
+            <span key={booking.id} className="sf-board-bar" data-status={booking.status} title={`${t(`booking.status.${booking.status}`)} ${fmt.span(booking.startTime, booking.endTime)}`} style={{ left: `${place.left}%`, width: `${place.width}%` }}>
+              <span className="sf-cut">{t(`booking.status.${booking.status}`)}</span>
+            </span>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+export const firstDayOf = (band: Span | null) => (band ? dayOf(band.startTime) : today());
+export const fitsDay = (band: Span, day: string) => Date.parse(band.endTime) <= instant(day) + 30 * hour_ms;

@@ -96,7 +96,9 @@ class Field:
             return None
         schema = self.schema(self.new)
         if self.default is not None:
-            schema["default"] = self.default
+            # Said in words: generators of clients take a field with `default` for one that is always sent.
+            default = json.dumps(self.default)
+            schema["description"] = ". ".join(filter(None, [schema.get("description"), f"Unless given: {default}."]))
         if "+" in self.mark or ">" in self.mark:
             schema["writeOnly"] = True
         return schema, not (self.optional or self.has_default)

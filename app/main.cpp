@@ -113,8 +113,8 @@ int main(int count, char** words) {
   app.add_subcommand("rotate-keys",
                      "Encrypt personal numbers and bank accounts with a new key. Keys in "
                      "DATA/secrets: a new one is made. Configured keys: [encryption] current is "
-                     "taken. With embedded storage the program must not run; cut off, it goes on "
-                     "when run again")
+                     "taken. The key of the hashes stays. With embedded storage the program must "
+                     "not run; cut off, it goes on when run again")
       ->fallthrough()
       ->callback([&options] { options.rotate_keys = true; });
   app.set_version_flag("--version", "thenorsound 0.1.0");

@@ -1,10 +1,19 @@
 // What the SQLite adapter promises about its file.
 #include <sys/stat.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "opened_sqlite.hpp"
 
 namespace thenorsound::store {
 namespace {
+
+bool holds(const std::string& path, const std::string& text) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string content{std::istreambuf_iterator<char>(file), {}};
+  return content.find(text) != std::string::npos;
+}
 
 TEST(SqliteFile, IsHadByOneAtATime) {
   const TemporaryFolder folder;
@@ -55,6 +64,33 @@ TEST(SqliteFile, LogStaysBounded) {
     revision = done.revision;
   }
   EXPECT_LT(std::filesystem::file_size(folder.file("log.db-wal")), 64U << 20);
+}
+
+TEST(SqliteFile, ErasedTracesAreInNoFileAnyMore) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("traces.db");
+  const std::string secret(50'000, 'x');  // on pages of its own, which are freed as they are
+  OpenedSqlite opened(path);
+  const Revision first = opened.write("a", 0, secret.size()).revision;
+  opened.write("b", 0, 10);
+  opened.write("a", first, 10);
+  ASSERT_TRUE(holds(path, secret.substr(0, 1'000)) ||
+              holds(path + "-wal", secret.substr(0, 1'000)));
+  std::atomic<int> written{0};
+  opened.loops.spawn("beside", [](DocumentStore& store, std::atomic<int>& done) -> Task<void> {
+    Write write;
+    write.collection = "things";
+    write.id = "c";
+    const CommitResult result = co_await store.commit(std::move(write));
+    done = result.outcome == Outcome::committed ? 1 : -1;
+  }(*opened.store, written));
+  ASSERT_TRUE(wait_for(opened.loops, opened.store->erase_traces()));
+  ASSERT_TRUE(until([&] { return written != 0; }));
+  EXPECT_EQ(written, 1);
+  for (const char* suffix : {"", "-wal"})
+    EXPECT_FALSE(holds(path + suffix, secret.substr(0, 1'000))) << suffix;
+  EXPECT_EQ(opened.get("a")->body.at("fill").as_string().size(), 10U);
+  EXPECT_EQ(opened.write("b", opened.get("b")->revision, 20).outcome, Outcome::committed);
 }
 
 TEST(SqliteFile, AClosedDatabaseAnswersUnavailable) {

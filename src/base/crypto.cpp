@@ -23,6 +23,14 @@ const unsigned char* bytes_of(std::string_view text) {
 }
 constexpr std::string_view base64_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+// By byte; -1: not of the alphabet.
+constexpr auto base64_values = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (std::size_t i = 0; i < base64_alphabet.size(); ++i)
+    values[static_cast<unsigned char>(base64_alphabet[i])] = static_cast<std::int8_t>(i);
+  return values;
+}();
 }  // namespace
 
 std::string random_bytes(std::size_t size) {
@@ -131,8 +139,8 @@ std::optional<std::string> from_base64url(std::string_view text) {
   std::uint32_t bits = 0;
   int count = 0;
   for (const char c : text) {
-    const auto value = base64_alphabet.find(c);
-    if (value == std::string_view::npos) return {};
+    const std::int8_t value = base64_values[static_cast<unsigned char>(c)];
+    if (value < 0) return {};
     bits = ((bits << 6) | static_cast<std::uint32_t>(value)) & 0xFFFFFF;
     count += 6;
     if (count >= 8) {

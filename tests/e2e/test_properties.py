@@ -2,6 +2,7 @@
 
 THENORSOUND_PROPERTY_SECONDS: how long (12 unless set). THENORSOUND_PROPERTY_SEED: what was printed, to replay it.
 """
+import datetime
 import itertools
 import json
 import os
@@ -12,7 +13,7 @@ import urllib.parse
 import jsonschema
 import pytest
 from described import Described, Undescribed, follow
-from generated import JUNK, Generator, spoiled
+from generated import JUNK, Generator, put_in_order, spoiled
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from program import PATIENCE, SMALL
@@ -23,6 +24,10 @@ ROLES = {"Admin": "admin", "CustomerAdmin": "organiser", "CustomerUser": "organi
          "CrewUser": "crew", "nobody": None}
 # What would end the test's own logins and companies.
 SPARED = {"changeUser": "logins", "deleteUser": "logins", "deleteCustomer": "companies", "changeCustomer": "companies"}
+# What is made is used by what comes later.
+MADE = {"createUser": "UserId", "createCustomer": "CustomerId", "createEvent": "EventId", "createBooking": "BookingId",
+        "createTariff": "TariffId", "issueInvoice": "InvoiceId"}
+MOST_IDS = 60
 # What a valid body must not be told.
 ON_FORM = ("is not a known field", "must be a text", "must be true or false", "must be one of", "must be an object",
            "must be an array", "must be a whole number", "must be a number", "must be at most 2", "must be at least", "is read-only",
@@ -55,10 +60,16 @@ class World:
         for kind, ids in self.ids.items():
             assert ids, kind
         catalogue = admin.ok("GET", "/api/catalogue")
+        self.skills = [(category["name"], skill["name"]) for category in catalogue["categories"] for skill in category["skills"]]
+        self.events = [event for event in events if event["customerId"] in self.companies and event["status"] == "Scheduled"]
+        self.crew = [user for user in users if user["userType"] == 3 and user["customerId"] in self.companies]
+        organiser = next(company["id"] for company in customers if company["id"] in self.companies and company["customerType"] == 1)
+        self.tariffs = [tariff for tariff in admin.ok("GET", f"/api/customers/{organiser}/tariffs")
+                        if tariff["timeType"] == "Hour"]
         self.names = {
             "category": [category["name"] for category in catalogue["categories"]],
             "skill": [skill["name"] for category in catalogue["categories"] for skill in category["skills"]],
-            "sid": ["none"], "subscriptionId": ["none"], "q": ["a", "Kim ö", "%"], "email": ["kim@example.se"],
+            "sid": ["none"], "subscriptionId": ["none"], "q": ["a", "Kim ö", "%"], "email": ["kim@example.se", "crew@demo.example"],
             "currentPassword": ["demo-password", "wrong-password"], "password": ["demo-password"],
             "orgNumber": ["556036-0793", "5560160680", "811218-9876"], "zipCode": ["11122"], "country": ["SE", "NO"],
             "phone": ["08-123 45 67", "+46 70 123 45 67"], "vatNumber": ["SE556036079301"], "bankgiro": ["5050-1055"],
@@ -75,6 +86,40 @@ class World:
         return self.program.client(self.tokens[role])
 
 
+def make_sense(draw, world, operation, value):
+    """Most of what is drawn is refused for what it means; this makes some of it mean something."""
+    if isinstance(value, list):
+        for item in value:
+            make_sense(draw, world, operation, item)
+    if not isinstance(value, dict):
+        return
+    for item in value.values():
+        make_sense(draw, world, operation, item)
+    if "category" in value and "skill" in value:
+        value["category"], value["skill"] = draw(st.sampled_from(world.skills))
+    put_in_order(draw, value)
+    if operation.id == "getAvailability" and draw(st.booleans()):
+        value.pop("from", None), value.pop("to", None)
+    elif operation.id == "getAvailability" and {"from", "to"} <= set(value):
+        value.pop("date", None)
+    if operation.id == "createEvent":
+        for name in ("customerId", "crewFrom", "crewTo", "slots", "status"):
+            if draw(st.booleans()):
+                value.pop(name, None)
+    if operation.id == "addPayment":
+        value["amount"] = draw(st.sampled_from([0.5, 1, 100]))
+    if operation.id in ("createBooking", "getPrice") and "crewId" in value:
+        event, tariff = draw(st.sampled_from(world.events)), draw(st.sampled_from(world.tariffs))
+        able = [user for user in world.crew if any(skill["skill"] == tariff["skill"] for skill in user["skills"])]
+        start = datetime.datetime.fromisoformat(event["startDate"].replace("Z", "+00:00"))
+        start += datetime.timedelta(minutes=15 * draw(st.integers(0, 8)))
+        value |= {"eventId": event["id"], "crewId": draw(st.sampled_from(able or world.crew))["id"], "startTime": start.isoformat(),
+                  "endTime": (start + datetime.timedelta(minutes=15 * draw(st.integers(1, 12)))).isoformat()}
+        for name in ("slotId", "category", "skill", "timeType", "expectedTotal", "answerBy"):
+            if draw(st.booleans()):
+                value.pop(name, None)
+
+
 def parts_of(target):
     return urllib.parse.quote(target, safe="")
 
@@ -83,8 +128,8 @@ def parts_of(target):
 def requests(draw, world, generator):
     """(operation, role, method, target, headers, body, is_valid)"""
     operation = draw(st.sampled_from(world.described.operations))
-    role = draw(st.sampled_from(list(ROLES)))
-    wrong = draw(st.sampled_from(["nothing", "nothing", "body", "query", "raw", "path"]))
+    role = draw(st.sampled_from(["Admin", "CustomerAdmin", *ROLES]))
+    wrong = draw(st.sampled_from(["nothing"] * 4 + ["body", "body", "query", "raw", "path"]))
     path, query = operation.path, {}
     # From everywhere: failed logins would slow an address down.
     headers = {"X-Forwarded-For": "10." + ".".join(str(draw(st.integers(0, 255))) for _ in range(3))}
@@ -100,14 +145,19 @@ def requests(draw, world, generator):
         elif where == "header" and draw(st.integers(0, 3)) == 0:
             headers[name] = draw(st.sampled_from(['"1"', '"2"', "*", '"999"']) if name == "If-Match" else
                                  st.sampled_from(["a", "b", "c"]))
+    sensible = draw(st.integers(0, 3)) > 0
+    if sensible and wrong != "query":
+        make_sense(draw, world, operation, query)
     if wrong == "query" and draw(st.booleans()):
         query["unheardOf"] = "1"
     body, valid = None, wrong == "nothing"
     schema = operation.source.get("requestBody")
     if schema is not None:
         schema = schema["content"]["application/json"]["schema"]
-        strategy = generator.value(schema)
-        body = json.dumps(draw(spoiled(strategy) if wrong == "body" else strategy))
+        value = draw(generator.value(schema))
+        if sensible:
+            make_sense(draw, world, operation, value)
+        body = json.dumps(draw(spoiled(value)) if wrong == "body" else value)
         if wrong == "raw":
             body = draw(st.sampled_from(["{", "[]", "", "nul", '{"a":1,"a":2}', "\ufeff{}", "[" * 40, '"\\ud800"', body[:-1]]))
     target = path + ("?" + urllib.parse.urlencode(query) if query else "")
@@ -154,9 +204,67 @@ def send(world, operation, role, target, headers, body):
     if operation.id == "openStream":
         return None  # endless; test_stream reads one
     answer = world.client(role).request(operation.method.upper(), target, body, headers, timeout=40 * PATIENCE)
+    kind = MADE.get(operation.id)
+    if answer.status == 201 and kind and len(world.ids[kind]) < MOST_IDS:
+        world.ids[kind].append(answer.json["id"])
     if role != "nobody" and (operation.id == "logOut" or answer.status == 401 and operation.path[:10] != "/api/auth/"):
         world.tokens[role] = world.login(role)
     return answer
+
+
+def target_of(world, operation):
+    """The operation's path with things that are there, such as an Admin may ask for."""
+    path = operation.path
+    for item in operation.parameters:
+        if item["in"] == "path":
+            kind = item["schema"].get("$ref", "").rsplit("/", 1)[-1]
+            ids = [user["id"] for user in world.crew] if "availability" in path else world.ids.get(kind, ["none"])
+            path = path.replace("{" + item["name"] + "}", ids[0])
+    return path
+
+
+# Told apart from what is unknown: what can only be as it is anyway, and what is changed elsewhere.
+UNDESCRIBED = {("createTariff", "customerId"), ("createTariff", "currency"), ("changeUser", "password")}
+# Asked for before the fields are looked at.
+IDS_OF_OTHERS = {"eventId", "crewId", "customerId"}
+# Of oneself alone, or of what a fresh program has none of.
+OUT_OF_REACH = {"createPushSubscription", "deletePushSubscription", "endSession", "replayDeadLetter"}
+
+
+def test_what_is_not_described_is_refused_and_what_is_described_is_known(world):
+    names = {name for schema in world.described.document["components"]["schemas"].values()
+             for name in schema.get("properties", {})}
+    names |= {item["name"] for operation in world.described.operations for item in operation.parameters if item["in"] == "query"}
+    faults = []
+
+    def told(operation, target, body):
+        client = world.program.login("admin@demo.example") if operation.id == "logOut" else world.client("Admin")
+        answer = client.request(operation.method.upper(), target, body)
+        if answer.status != 400:
+            faults.append(f"{operation}: {target} {body}: {answer}")
+            return {}
+        return {detail["field"]: detail["message"] for detail in answer.error["details"]}
+
+    for operation in world.described.operations:
+        if not operation.path.startswith("/api") or operation.id in OUT_OF_REACH:
+            continue
+        target = target_of(world, operation)
+        query = {item["name"] for item in operation.parameters if item["in"] == "query"}
+        sent = (names | {"unheardOf"}) - IDS_OF_OTHERS
+        there = told(operation, f"{target}?" + urllib.parse.urlencode({name: "x" for name in sent}), None)
+        wrong = [name for name in sent if (there.get(name, "") == "is not a known field") == (name in query)]
+        faults += [f"{operation}: knows of the query, or doesn't: {wrong}"] if wrong else []
+        schema = operation.source.get("requestBody")
+        if schema is None:
+            continue
+        known = set(follow(schema["content"]["application/json"]["schema"], world.described.document)["properties"])
+        there = told(operation, target, {name: "x" for name in names - known - IDS_OF_OTHERS})
+        wrong = [name for name in names - known - IDS_OF_OTHERS
+                 if there.get(name) != "is not a known field" and (operation.id, name) not in UNDESCRIBED]
+        faults += [f"{operation}: takes {wrong}"] if wrong else []
+        there = told(operation, target, {name: {"x": 1} for name in known - {"customerId"}} | {"unheardOf": 1})
+        faults += [f"{operation}: does not know {name}" for name in known if there.get(name) == "is not a known field"]
+    assert not faults, f"{len(faults)}:\n" + "\n".join(faults[:40])
 
 
 def subsets(items):

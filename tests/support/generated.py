@@ -102,10 +102,27 @@ class Generator:
             lambda value: str(value).lower() if isinstance(value, bool) else str(value))
 
 
+PAIRS = (("startTime", "endTime"), ("startDate", "endDate"), ("from", "to"), ("availableFrom", "availableTo"),
+         ("validFrom", "validTo"))
+
+
+def put_in_order(draw, value):
+    """Ends after starts, by hours or days."""
+    for first, last in PAIRS:
+        start = value.get(first)
+        if not start or last not in value or not isinstance(start, str):
+            continue
+        if len(start) == 10:
+            value[last] = (datetime.date.fromisoformat(start) + datetime.timedelta(days=draw(st.integers(0, 20)))).isoformat()
+        else:
+            start = datetime.datetime.fromisoformat(start.replace("Z", "+00:00"))
+            value[last] = (start + datetime.timedelta(hours=draw(st.integers(1, 30)))).isoformat()
+
+
 @st.composite
 def spoiled(draw, body):
     """The body, wrong in one place (mostly)."""
-    body = copy.deepcopy(draw(body))
+    body = copy.deepcopy(body)
     places = list(places_of(body))
     how = draw(st.sampled_from(["unknown", "junk", "junk", "missing", "whole"]))
     if how == "whole" or not places:

@@ -54,8 +54,9 @@ std::string_view arrival_word(workflow::Arrival arrival) {
   return "early";
 }
 
-// An action without fields of its own takes no body, or {}.
+// An action without fields of its own takes no query, and no body, or {}.
 Result<void> refuse_fields(const Call& call) {
+  if (const Result<void> plain = call.refuse_query(); !plain) return plain.error();
   const auto body = call.object();
   if (!body) return body.error();
   Problems problems;
@@ -167,6 +168,7 @@ Task<Result<Response>> Invoices::set_status(Call& call) {
   const Result<Invoice> invoice = co_await queries_.get(call.id());
   if (!invoice) co_return invoice.error();
   if (!may_change(call.actor, *invoice)) co_return forbidden();
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   const auto body = call.object();
   if (!body) co_return body.error();
   Problems problems;
@@ -187,6 +189,7 @@ Task<Result<Response>> Invoices::pay(Call& call) {
   const Result<Invoice> invoice = co_await queries_.get(call.id());
   if (!invoice) co_return invoice.error();
   if (!may_change(call.actor, *invoice)) co_return forbidden();
+  if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   const auto body = call.object();
   if (!body) co_return body.error();
   Problems problems;

@@ -106,7 +106,7 @@ def make_sense(draw, world, operation, value):
         for name in ("customerId", "crewFrom", "crewTo", "slots", "status"):
             if draw(st.booleans()):
                 value.pop(name, None)
-    if operation.id == "addPayment":
+    if operation.id == "addPayment" and "amount" in value:
         value["amount"] = draw(st.sampled_from([0.5, 1, 100]))
     if operation.id in ("createBooking", "getPrice") and "crewId" in value:
         event, tariff = draw(st.sampled_from(world.events)), draw(st.sampled_from(world.tariffs))

@@ -33,6 +33,9 @@ const std::vector<Entry>& entries() {
       {{"server", "head_timeout_ms", false, "time for a request's head"}, &C::head_timeout_ms, 50},
       {{"server", "body_timeout_ms", false, "time for a request's body"}, &C::body_timeout_ms, 50},
       {{"server", "idle_timeout_ms", false, "time between two requests"}, &C::idle_timeout_ms, 50},
+      {{"server", "max_body_bytes_in_flight", false, "memory for request bodies; above it 503"},
+       &C::max_body_bytes_in_flight,
+       1'024},
       {{"data", "dir", false, "folder for all data"}, &C::data_dir},
       {{"log", "path", false, "file for the log; empty: standard error"}, &C::log_path},
       {{"log", "level", false, "debug, info, warning or error"}, &C::log_level},
@@ -42,6 +45,9 @@ const std::vector<Entry>& entries() {
        0,
        65'525},
       {{"gateway", "public_url", false, "how users reach it"}, &C::public_url},
+      {{"gateway", "tls_certificate", false, "PEM file, with its chain; empty: plain HTTP"},
+       &C::tls_certificate},
+      {{"gateway", "tls_key", false, "PEM file of the certificate's key"}, &C::tls_key},
       {{"gateway", "cors_origins", false, "other origins that may call"}, &C::cors_origins},
       {{"gateway", "trusted_proxies", false, "networks whose X-Forwarded-For counts"},
        &C::trusted_proxies},
@@ -265,6 +271,10 @@ Result<void> verify(const Configuration& configuration) {
   const auto& url = configuration.public_url;
   if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
     found.push_back(FieldError{"gateway.public_url", "must start with http:// or https://"});
+  if (configuration.tls_certificate.empty() != configuration.tls_key.empty())
+    found.push_back(FieldError{"gateway.tls_key", "and tls_certificate go together"});
+  if (!configuration.tls_certificate.empty() && url.starts_with("http://"))
+    found.push_back(FieldError{"gateway.public_url", "must start with https:// behind TLS"});
   const bool loopback = configuration.gateway_host == "127.0.0.1" ||
                         configuration.gateway_host == "::1" ||
                         configuration.gateway_host == "localhost";

@@ -18,6 +18,7 @@ struct Configuration {
   std::int64_t head_timeout_ms = 10'000;
   std::int64_t body_timeout_ms = 30'000;
   std::int64_t idle_timeout_ms = 60'000;
+  std::int64_t max_body_bytes_in_flight = 256 * 1024 * 1024;
 
   // [data]
   std::string data_dir = "./data";
@@ -29,7 +30,9 @@ struct Configuration {
   // [gateway]
   std::string gateway_host = "127.0.0.1";
   std::int64_t gateway_port = 5000;
-  std::string public_url;  // empty: http://localhost:<port>
+  std::string public_url;       // empty: http(s)://localhost:<port>
+  std::string tls_certificate;  // PEM file, the chain after it; empty: plain HTTP
+  std::string tls_key;          // PEM file
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;
   std::int64_t address_limit_per_minute = 6'000;

@@ -49,11 +49,12 @@ Result<Configuration> configure(const Options& options) {
 }
 
 // Blocks the signals in every thread; main waits for them.
-sigset_t stop_signals() {
+sigset_t waited_for_signals(bool may_reload) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  if (may_reload) sigaddset(&signals, SIGHUP);  // Else it ends us, with the terminal that closes.
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   return signals;
@@ -79,13 +80,15 @@ int run(const Options& options) {
     return 0;
   }
   if (options.rotate_keys) return rotate_keys(*configuration);
-  const sigset_t signals = stop_signals();
+  const sigset_t signals = waited_for_signals(!configuration->tls_certificate.empty());
   Program program(*configuration, options.targets);
   const Result<void> started = program.start();
   if (!started) return complain(started.error());
   std::cout << program.greeting() << std::flush;
-  int signal_number = 0;
-  sigwait(&signals, &signal_number);
+  for (int signal_number = SIGHUP; signal_number == SIGHUP;) {
+    sigwait(&signals, &signal_number);
+    if (signal_number == SIGHUP) program.reload();
+  }
   std::cout << "Stopping; once more Ctrl-C ends it at once.\n" << std::flush;
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   program.stop();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "base/background.hpp"
 #include "base/loops.hpp"
 #include "bus/embedded/embedded_bus.hpp"
 #include "http/authentication.hpp"
@@ -11,6 +12,7 @@
 #include "http/local_upstream.hpp"
 #include "http/server.hpp"
 #include "http/service_client.hpp"
+#include "http/tls.hpp"
 #include "installation.hpp"
 #include "program.hpp"
 #include "secrets.hpp"
@@ -54,7 +56,11 @@ struct Program::Parts {
   Task<Result<bus::Delivery>> forget_session(Message message);
   Task<Result<void>> fill();
   Task<Result<void>> make_first_admin();
-  Result<void> listen(const std::string& host, std::uint16_t port, http::Handler handler);
+  Result<void> listen(http::ServerSettings settings, http::Handler handler);
+  http::ServerSettings server_settings(std::uint16_t port) const;
+  Result<void> load_certificate();
+  void watch_certificate();
+  Result<void> open_gateway();
   Result<void> open_ports();
   Task<Result<void>> begin();
   void end();
@@ -72,9 +78,9 @@ struct Program::Parts {
     return static_cast<std::uint16_t>(configuration.gateway_port + target.port_offset);
   }
   std::string public_url() const {
-    return configuration.public_url.empty()
-               ? "http://localhost:" + std::to_string(configuration.gateway_port)
-               : configuration.public_url;
+    if (!configuration.public_url.empty()) return configuration.public_url;
+    const std::string scheme = configuration.tls_certificate.empty() ? "http" : "https";
+    return scheme + "://localhost:" + std::to_string(configuration.gateway_port);
   }
 
   Configuration configuration;
@@ -101,6 +107,8 @@ struct Program::Parts {
   std::vector<std::pair<std::string, std::unique_ptr<workflow::Service>>> services;
   user::UserService* users = nullptr;
   std::unique_ptr<gateway::Gateway> gateway;
+  std::shared_ptr<http::TlsCertificate> certificate;  // null: plain HTTP
+  std::unique_ptr<Background> certificate_watch;
   std::vector<std::unique_ptr<http::Server>> servers;
 
   store::SealedStore& store(const std::string& service) {

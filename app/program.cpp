@@ -1,5 +1,6 @@
 #include "program.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -17,6 +18,22 @@ LogLevel level_of(const std::string& word) {
   if (word == "warning") return LogLevel::warning;
   if (word == "error") return LogLevel::error;
   return LogLevel::info;
+}
+
+constexpr std::chrono::milliseconds certificate_check{2'000};
+
+Task<Background::Pause> look_at(std::shared_ptr<http::TlsCertificate> certificate) {
+  certificate->refresh();
+  const Background::Pause pause{certificate_check};
+  co_return pause;
+}
+
+// Each connection is one: the system's usual 1,024 would be the limit.
+void raise_limit_of_open_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) log_warning("the limit of open files stays low");
 }
 
 }  // namespace
@@ -74,16 +91,21 @@ std::vector<std::string> Program::Parts::missing() const {
   return names;
 }
 
-Result<void> Program::Parts::listen(const std::string& host, std::uint16_t port,
-                                    http::Handler handler) {
+http::ServerSettings Program::Parts::server_settings(std::uint16_t port) const {
   http::ServerSettings settings;
-  settings.address = host;
   settings.port = port;
   settings.head_timeout = std::chrono::milliseconds(configuration.head_timeout_ms);
   settings.body_timeout = std::chrono::milliseconds(configuration.body_timeout_ms);
   settings.idle_timeout = std::chrono::milliseconds(configuration.idle_timeout_ms);
   settings.max_connections = static_cast<std::size_t>(configuration.max_connections);
-  auto server = std::make_unique<http::Server>(loops, settings, std::move(handler));
+  settings.max_body_bytes_in_flight =
+      static_cast<std::size_t>(configuration.max_body_bytes_in_flight);
+  return settings;
+}
+
+Result<void> Program::Parts::listen(http::ServerSettings settings, http::Handler handler) {
+  const std::string where = settings.address + ":" + std::to_string(settings.port);
+  auto server = std::make_unique<http::Server>(loops, std::move(settings), std::move(handler));
   Result<void> started = server->start();
   // A predecessor that is just ending may still hold the port.
   for (int attempt = 0; !started && attempt < 10; ++attempt) {
@@ -92,13 +114,43 @@ Result<void> Program::Parts::listen(const std::string& host, std::uint16_t port,
   }
   if (!started) {
     Error error = started.error();
-    error.message = "cannot listen on " + host + ":" + std::to_string(port) + ": " +
-                    (error.reason.empty() ? error.message : error.reason);
+    error.message =
+        "cannot listen on " + where + ": " + (error.reason.empty() ? error.message : error.reason);
     error.reason.clear();
     return error;
   }
   servers.push_back(std::move(server));
   return {};
+}
+
+Result<void> Program::Parts::load_certificate() {
+  if (configuration.tls_certificate.empty() || !runs("gateway")) return {};
+  auto loaded = http::TlsCertificate::load(configuration.tls_certificate, configuration.tls_key);
+  if (!loaded) return loaded.error();
+  certificate = std::move(*loaded);
+  return {};
+}
+
+// Every few seconds: who renews certificates often can't send a signal.
+void Program::Parts::watch_certificate() {
+  if (!certificate) return;
+  certificate_watch = std::make_unique<Background>(loops, "certificate watch",
+                                                   [held = certificate] { return look_at(held); });
+  certificate_watch->start(certificate_check);
+}
+
+Result<void> Program::Parts::open_gateway() {
+  watch_certificate();
+  http::ServerSettings settings =
+      server_settings(static_cast<std::uint16_t>(configuration.gateway_port));
+  settings.address = configuration.gateway_host;
+  settings.tls = certificate;
+  settings.fixed_fields = gateway->fixed_fields();
+  settings.refuse = [this](const http::Request& request, const Error& error) {
+    return gateway->refuse_early(request, error);
+  };
+  return listen(std::move(settings),
+                [this](http::Request& request) { return gateway->handle(request); });
 }
 
 Result<void> Program::Parts::open_ports() {
@@ -109,19 +161,17 @@ Result<void> Program::Parts::open_ports() {
                                        [&](const Target& entry) { return entry.name == name; });
       const http::Router* router = &service->router();
       const Result<void> opened =
-          listen("127.0.0.1", port_of(*target),
+          listen(server_settings(port_of(*target)),
                  [router](http::Request& request) { return router->handle(request); });
       if (!opened) return opened;
     }
   if (gateway) {
-    const Result<void> opened =
-        listen(configuration.gateway_host, port,
-               [this](http::Request& request) { return gateway->handle(request); });
+    const Result<void> opened = open_gateway();
     if (!opened) return opened;
   }
   const auto ops = static_cast<std::uint16_t>(
       port == 0 ? 0 : port + (runs("gateway") ? ops_port_offset : ops_port_offset + 1));
-  return listen("127.0.0.1", ops, [this](http::Request& request) {
+  return listen(server_settings(ops), [this](http::Request& request) {
     OpsPages pages;
     pages.missing = [this] { return missing(); };
     pages.routers = [this] {
@@ -146,6 +196,7 @@ Task<Result<void>> Program::Parts::begin() {
 void Program::Parts::end() {
   stopping = true;
   ready = false;
+  if (certificate_watch) loops.run_and_wait(certificate_watch->stop());
   for (auto& server : servers) server->stop(std::chrono::milliseconds(configuration.stop_grace_ms));
   if (bus) loops.run_and_wait(end_background());
   loops.stop();
@@ -166,8 +217,9 @@ Program::~Program() = default;
 
 Result<void> Program::start() {
   Parts& parts = *parts_;
-  for (auto step :
-       {&Parts::check_targets, &Parts::prepare_folder, &Parts::make_keys, &Parts::open_store}) {
+  raise_limit_of_open_files();
+  for (auto step : {&Parts::check_targets, &Parts::load_certificate, &Parts::prepare_folder,
+                    &Parts::make_keys, &Parts::open_store}) {
     const Result<void> done = (parts.*step)();
     if (!done) return done;
   }
@@ -190,6 +242,10 @@ Result<void> Program::start() {
            {{"port", parts.configuration.gateway_port}, {"demo", parts.installation.demo}});
   flush_log();
   return {};
+}
+
+void Program::reload() {
+  if (parts_->certificate) parts_->certificate->refresh();
 }
 
 void Program::stop() {

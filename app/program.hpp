@@ -19,6 +19,8 @@ class Program {
   Result<void> start();
   // What to tell the person at the terminal once started.
   std::string greeting() const;
+  // Takes over what may change while running: the certificate.
+  void reload();
   // Unready first; requests in flight finish within the grace; then everything else, in reverse.
   void stop();
 

@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing. usage: install_packages.sh run|test|ci
 set -euo pipefail
 
-build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-dev libsqlite3-dev
+build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-dev zlib1g-dev libsqlite3-dev
   libcrypt-dev libspdlog-dev prometheus-cpp-dev libcurl4-openssl-dev libtomlplusplus-dev libcli11-dev
   python3 python3-yaml curl jq ca-certificates)
 # A Node.js from elsewhere, with its npm, is as good as Debian's.

@@ -1,4 +1,4 @@
-// The request fields Accept and Content-Type (RFC 9110, 12.5.1 and 8.3).
+// The request fields Accept and Content-Type, and what lists of preferences share (RFC 9110, 12.4).
 #pragma once
 #include <string_view>
 
@@ -10,5 +10,11 @@ bool accepts(std::string_view accept, std::string_view media_type);
 
 // application/json, with no charset or utf-8.
 bool is_json_content_type(std::string_view content_type);
+
+// The part before the separator, trimmed; `text` goes on behind it. Separators in quotes don't
+// count.
+std::string_view next_part(std::string_view& text, char separator);
+// The weight among an item's parameters, in thousandths; 1000 without a valid one.
+int quality(std::string_view parameters);
 
 }  // namespace thenorsound::http

@@ -37,7 +37,8 @@ void copy_fields(const ResponseHead& head, Method method, Response& response) {
     const bool length_of_head =
         method == Method::head && equal_ignoring_case(field.name, "Content-Length");
     if (!length_of_head &&
-        (is_connection_field(field.name) || equal_ignoring_case(field.name, "Date")))
+        (is_connection_field(field.name) || equal_ignoring_case(field.name, "Date") ||
+         is_named_by_connection(head.fields, field.name)))
       continue;
     const auto known = std::find(known_types.begin(), known_types.end(), field.value);
     if (known != known_types.end() && equal_ignoring_case(field.name, "Content-Type"))

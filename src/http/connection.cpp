@@ -1,12 +1,12 @@
 #include "http/connection.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <cstring>
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "http/body_stream.hpp"
 #include "http/error_response.hpp"
+#include "http/head_lines.hpp"
 #include "http/response_writer.hpp"
 
 namespace thenorsound::http {
@@ -19,6 +19,7 @@ using ErrorCode = boost::system::error_code;
 constexpr std::size_t spare_bytes = 2 * 1024;
 constexpr std::chrono::milliseconds linger_time{5'000};
 constexpr std::chrono::milliseconds linger_time_at_stop{500};
+constexpr std::chrono::milliseconds goodbye_time{1'000};
 constexpr std::int64_t never = INT64_MAX;
 
 std::string text_of_address(const Socket& socket) {
@@ -48,26 +49,13 @@ class InFlight {
   bool admitted_;
 };
 
-Response respond(const Error& error) {
-  return error_response(error, new_trace(), SystemClock().now());
-}
-
-Response refusal(const Error& error) {
-  Response response = respond(error);
-  counter("thenorsound_http_refused_total", "Requests refused before they were handled",
-          {{"status", std::to_string(response.status)}})
-      .add();
-  log_debug("request refused", {{"status", response.status}, {"reason", error.reason}});
-  return response;
-}
-
 }  // namespace
 
 Connection::Connection(Server::State& server, ServerLoop& loop, Socket socket)
     : server_(server),
       loop_(loop),
-      socket_(std::move(socket)),
-      remote_address_(text_of_address(socket_)),
+      stream_(std::move(socket)),
+      remote_address_(text_of_address(stream_.socket())),
       capacity_(server.settings.limits.head_bytes + spare_bytes),
       buffer_(std::make_unique_for_overwrite<char[]>(capacity_)) {
   head_.request.remote_address = remote_address_;
@@ -75,11 +63,31 @@ Connection::Connection(Server::State& server, ServerLoop& loop, Socket socket)
 }
 
 Connection::~Connection() {
+  charge(0);
   server_.connections.fetch_sub(1, std::memory_order_relaxed);
   server_.end_alive();
 }
 
 Task<void> Connection::run() {
+  const bool is_tls = server_.settings.tls != nullptr;
+  if (is_tls && !co_await shake_hands()) co_return;
+  co_await serve();
+  if (is_tls && phase_ != Phase::lingering) co_await say_goodbye(goodbye_time);
+}
+
+Task<bool> Connection::shake_hands() {
+  enter(Phase::handshake, server_.settings.head_timeout);
+  const TlsCertificate::Context context = server_.settings.tls->context();
+  ErrorCode failed;
+  co_await stream_.shake_hands(context, failed);
+  if (!failed) co_return true;
+  counter("thenorsound_tls_handshakes_failed_total", "TLS handshakes that failed").add();
+  log_debug("TLS handshake failed", {{"what", failed.message()}});
+  if (!timed_out_ && !server_.stopping) co_await linger();  // For the alert that says why.
+  co_return false;
+}
+
+Task<void> Connection::serve() {
   if (server_.connections.load(std::memory_order_relaxed) > server_.settings.max_connections) {
     const Error error = unavailable("too many connections");
     co_await refuse(error);
@@ -97,8 +105,7 @@ Task<void> Connection::run() {
     if (!*whole) {
       make_free_space();
       ErrorCode failed;
-      const std::size_t bytes =
-          co_await socket_.async_read_some(free_space(), asio::redirect_error(use_task, failed));
+      const std::size_t bytes = co_await stream_.read_some(free_space(), failed);
       note_received(bytes);
       if (failed && !take_pending_bytes()) {
         co_await end_reading(failed);
@@ -151,12 +158,12 @@ void Connection::sweep() {
   if (loop_.now_ms < deadline_ms_) return;
   timed_out_ = true;
   ErrorCode ignored;
-  socket_.cancel(ignored);
+  stream_.socket().cancel(ignored);
 }
 
 void Connection::begin_stop() {
   ErrorCode ignored;
-  if (phase_ == Phase::idle) socket_.cancel(ignored);
+  if (phase_ == Phase::idle || phase_ == Phase::handshake) stream_.socket().cancel(ignored);
   if (phase_ == Phase::lingering)
     deadline_ms_ = std::min(deadline_ms_, loop_.now_ms + linger_time_at_stop.count());
   if (response_.stream) response_.stream->cancel();
@@ -165,7 +172,7 @@ void Connection::begin_stop() {
 void Connection::force_close() {
   if (response_.stream) response_.stream->cancel();
   ErrorCode ignored;
-  socket_.close(ignored);
+  stream_.socket().close(ignored);
 }
 
 // --- Reading ---
@@ -192,7 +199,12 @@ void Connection::note_received(std::size_t bytes) {
 bool Connection::take_pending_bytes() {
   if (phase_ != Phase::idle || timed_out_ || !server_.stopping) return false;
   ErrorCode failed;
-  note_received(socket_.read_some(free_space(), failed));
+  if (stream_.is_tls()) {  // Only reading it tells what it is.
+    const bool any = stream_.socket().available(failed) > 0;
+    if (any) enter(Phase::head, server_.settings.head_timeout);
+    return any;
+  }
+  note_received(stream_.read_at_once(free_space(), failed));
   return !failed;
 }
 
@@ -205,81 +217,12 @@ Task<void> Connection::end_reading(ErrorCode why) {
   co_await refuse(error);
 }
 
-bool Connection::take_buffered_body() {
-  const std::size_t body = begin_ + head_.size;
-  if (head_.chunked || head_.content_length > end_ - body) return false;
-  const auto length = static_cast<std::size_t>(head_.content_length);
-  head_.request.body = std::string_view(buffer_.get() + body, length);
-  next_ = body + length;
-  return true;
-}
+// --- Answering ---
 
-Task<bool> Connection::read_body() {
-  enter(Phase::body, server_.settings.body_timeout);
-  if (begin_ > 0) {
-    make_free_space();  // And let the request's views follow.
-    auto again = parse_request_head({buffer_.get(), end_}, server_.settings.limits, head_);
-    if (again.has_error()) co_return false;
-  }
-  if (head_.expects_continue && end_ == head_.size)
-    if (!co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return false;
-  if (head_.chunked) co_return co_await read_chunked_body();
-  co_return co_await read_sized_body();
+Response Connection::respond(const Error& error) const {
+  if (server_.settings.refuse) return server_.settings.refuse(head_.request, error);
+  return error_response(error, new_trace(), SystemClock().now());
 }
-
-Task<bool> Connection::read_sized_body() {
-  const auto length = static_cast<std::size_t>(head_.content_length);
-  std::size_t have = end_ - head_.size;
-  const bool fits = head_.size + length <= capacity_;
-  char* body = buffer_.get() + head_.size;
-  if (!fits) {
-    large_body_ = std::make_unique_for_overwrite<char[]>(length);
-    std::memcpy(large_body_.get(), body, have);
-    body = large_body_.get();
-  }
-  while (have < length) {
-    ErrorCode failed;
-    const auto space = fits ? free_space() : asio::buffer(body + have, length - have);
-    const std::size_t bytes =
-        co_await socket_.async_read_some(space, asio::redirect_error(use_task, failed));
-    if (fits) end_ += bytes;
-    have += bytes;
-    if (failed) {
-      co_await end_reading(failed);
-      co_return false;
-    }
-  }
-  head_.request.body = std::string_view(body, length);
-  next_ = fits ? head_.size + length : end_;
-  co_return true;
-}
-
-Task<bool> Connection::read_chunked_body() {
-  ChunkedReader reader(server_.settings.limits);
-  chunked_body_.clear();
-  next_ = head_.size;
-  for (;;) {
-    auto taken = reader.feed({buffer_.get() + next_, end_ - next_}, chunked_body_);
-    if (taken.has_error()) {
-      const Error error = std::move(taken).error();
-      co_await refuse(error);
-      co_return false;
-    }
-    next_ += *taken;
-    if (reader.done()) break;
-    next_ = end_ = head_.size;  // All was taken: the space behind the head is free again.
-    ErrorCode failed;
-    end_ += co_await socket_.async_read_some(free_space(), asio::redirect_error(use_task, failed));
-    if (failed) {
-      co_await end_reading(failed);
-      co_return false;
-    }
-  }
-  head_.request.body = chunked_body_;
-  co_return true;
-}
-
-// --- Writing ---
 
 Response Connection::failure(std::string_view what) const {
   log_error("a request's handler failed", {{"what", what}});
@@ -293,6 +236,7 @@ Task<bool> Connection::answer(bool keep) {
   framing.http_1_0 = head_.http_1_0;
   framing.keep_alive = keep;
   framing.date = loop_.date;
+  framing.fixed_fields = server_.settings.fixed_fields;
   write_response_head(response_, framing, head_out_);
   const bool bare = framing.to_head || !allows_body(response_.status);
   enter(Phase::writing, server_.settings.body_timeout);
@@ -306,12 +250,11 @@ Task<bool> Connection::answer(bool keep) {
 
 Task<bool> Connection::write_all(std::string_view first, std::string_view second) {
   for (;;) {
-    const std::array<asio::const_buffer, 2> parts{asio::buffer(first), asio::buffer(second)};
+    const Stream::Parts parts{asio::buffer(first), asio::buffer(second)};
     ErrorCode failed;
     // Nearly always the socket takes all at once, without a turn of the loop.
-    std::size_t bytes = socket_.write_some(parts, failed);
-    if (failed == asio::error::would_block)
-      bytes = co_await socket_.async_write_some(parts, asio::redirect_error(use_task, failed));
+    std::size_t bytes = stream_.write_at_once(parts, failed);
+    if (failed == asio::error::would_block) bytes = co_await stream_.write_some(parts, failed);
     if (failed) co_return false;
     const std::size_t of_first = std::min(bytes, first.size());
     first.remove_prefix(of_first);
@@ -343,29 +286,67 @@ Task<bool> Connection::write_stream() {
 void Connection::forget_answered() {
   response_.stream.reset();
   std::string().swap(response_.body);
-  large_body_.reset();
-  if (chunked_body_.capacity() > capacity_) std::string().swap(chunked_body_);
+  drop_body();
   begin_ = next_;
   if (begin_ < end_) return enter(Phase::head, server_.settings.head_timeout);
   begin_ = end_ = 0;
   enter(Phase::idle, server_.settings.idle_timeout);
 }
 
+void Connection::drop_body() {
+  head_.request.body = {};
+  large_body_.reset();
+  if (chunked_body_.capacity() > capacity_) std::string().swap(chunked_body_);
+  charge(0);
+}
+
+// The answer may depend on fields behind what is wrong (Origin): what has come is looked at
+// leniently.
+void Connection::read_head_for_refusal() {
+  if (phase_ != Phase::idle && phase_ != Phase::head) return;  // It was read whole.
+  make_free_space();
+  ErrorCode ignored;
+  end_ += stream_.read_at_once(free_space(), ignored);
+  const std::string_view received(buffer_.get(), end_);
+  static_cast<void>(parse_request_head(received, server_.settings.limits, head_));
+  FieldList& fields = head_.request.fields;
+  const std::string_view origin = find_field(received, "Origin");
+  if (head_.request.count("Origin") == 0 && !origin.empty())
+    fields.push_back(Field{"Origin", origin});
+}
+
 Task<void> Connection::refuse(const Error& error) {
-  response_ = refusal(error);
+  drop_body();
+  read_head_for_refusal();
+  response_ = respond(error);
+  counter("thenorsound_http_refused_total", "Requests refused before they were handled",
+          {{"status", std::to_string(response_.status)}})
+      .add();
+  log_debug("request refused", {{"status", response_.status}, {"reason", error.reason}});
   const bool written = co_await answer(false);
   if (written) co_await linger();
+}
+
+Task<void> Connection::say_goodbye(std::chrono::milliseconds limit) {
+  enter(Phase::lingering, server_.stopping ? linger_time_at_stop : limit);
+  ErrorCode ignored;
+  co_await stream_.say_goodbye(ignored);
 }
 
 // Closing with unread bytes would reset the connection and take the answer from the client's
 // hands (RFC 9112, 9.6).
 Task<void> Connection::linger() {
+  const bool was_handshake = phase_ == Phase::handshake;
+  if (stream_.is_tls() && !was_handshake) {
+    co_await say_goodbye(linger_time);
+    if (timed_out_) co_return;
+  }
   ErrorCode failed;
-  socket_.shutdown(Socket::shutdown_send, failed);
+  stream_.socket().shutdown(Socket::shutdown_send, failed);
   if (!failed) enter(Phase::lingering, server_.stopping ? linger_time_at_stop : linger_time);
   while (!failed)
-    co_await socket_.async_read_some(asio::buffer(buffer_.get(), capacity_),
-                                     asio::redirect_error(use_task, failed));
+    co_await stream_.socket().async_read_some(asio::buffer(buffer_.get(), capacity_),
+                                              asio::redirect_error(use_task, failed));
 }
 
 }  // namespace thenorsound::http

@@ -2,6 +2,7 @@
 // answers in their order.
 #pragma once
 #include "http/server_state.hpp"
+#include "http/stream.hpp"
 
 namespace thenorsound::http {
 
@@ -22,9 +23,12 @@ class Connection : public ConnectionHook {
 
  private:
   // What it waits for, and so what happens when the time is over.
-  enum class Phase { idle, head, body, handling, writing, streaming, lingering };
+  enum class Phase { handshake, idle, head, body, handling, writing, streaming, lingering };
   void enter(Phase phase, std::chrono::milliseconds limit);
   void enter_unlimited(Phase phase);
+
+  Task<bool> shake_hands();
+  Task<void> serve();
 
   boost::asio::mutable_buffer free_space();
   void make_free_space();
@@ -36,18 +40,23 @@ class Connection : public ConnectionHook {
   Task<bool> read_body();
   Task<bool> read_sized_body();
   Task<bool> read_chunked_body();
+  bool charge(std::size_t body_bytes);
+  void drop_body();
 
+  Response respond(const Error& error) const;
   Response failure(std::string_view what) const;
   Task<bool> answer(bool keep);
   Task<bool> write_all(std::string_view first, std::string_view second);
   Task<bool> write_stream();
   void forget_answered();
+  void read_head_for_refusal();
   Task<void> refuse(const Error& error);  // owned by who awaits
+  Task<void> say_goodbye(std::chrono::milliseconds limit);
   Task<void> linger();
 
   Server::State& server_;
   ServerLoop& loop_;
-  Socket socket_;
+  Stream stream_;
   std::string remote_address_;
   std::size_t capacity_;
   std::unique_ptr<char[]> buffer_;
@@ -57,6 +66,7 @@ class Connection : public ConnectionHook {
   RequestHead head_;
   std::unique_ptr<char[]> large_body_;
   std::string chunked_body_;
+  std::size_t charged_ = 0;  // of the server's budget for bodies
   Response response_;
   std::string head_out_;
   Phase phase_ = Phase::idle;

@@ -85,6 +85,20 @@ const char* read_field(std::string_view line, Field& field) {
   return is_field_value(field.value) ? nullptr : "a control character in a field";
 }
 
+std::string_view find_field(std::string_view head, std::string_view name) {
+  std::size_t end = head.find("\r\n");
+  while (end != std::string_view::npos) {
+    head.remove_prefix(end + 2);
+    end = head.find("\r\n");
+    Field field;
+    const std::string_view line = head.substr(0, end);
+    if (line.empty() || end == std::string_view::npos) break;
+    if (read_field(line, field) == nullptr && equal_ignoring_case(field.name, name))
+      return field.value;
+  }
+  return {};
+}
+
 const char* Framing::note(const Field& field) {
   switch (field.name.size()) {
     case 10:

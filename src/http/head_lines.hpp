@@ -28,6 +28,10 @@ class HeadLines {
 // What is wrong with a field line, null for nothing.
 const char* read_field(std::string_view line, Field& field);
 
+// The value of the first field of that name in a head that need not be valid, nor whole. Only to
+// answer a request that is refused.
+std::string_view find_field(std::string_view head, std::string_view name);
+
 // The fields that say where a message ends and what becomes of the connection.
 struct Framing {
   // Takes note of a field; what is wrong with it, or null.

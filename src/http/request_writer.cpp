@@ -20,26 +20,10 @@ bool is_ours(std::string_view name) {
          starts_with_ignoring_case(name, "X-Forwarded-");
 }
 
-bool is_named_by_connection(const Request& request, std::string_view name) {
-  for (const Field& field : request.fields) {
-    if (!equal_ignoring_case(field.name, "Connection")) continue;
-    std::string_view options = field.value;
-    while (!options.empty()) {
-      const std::size_t comma = std::min(options.find(','), options.size());
-      std::string_view option = options.substr(0, comma);
-      while (option.starts_with(' ') || option.starts_with('\t')) option.remove_prefix(1);
-      while (option.ends_with(' ') || option.ends_with('\t')) option.remove_suffix(1);
-      if (equal_ignoring_case(option, name)) return true;
-      options.remove_prefix(std::min(comma + 1, options.size()));
-    }
-  }
-  return false;
-}
-
 bool is_dropped(const Request& request, std::string_view name, bool has_connection) {
   return is_connection_field(name) || equal_ignoring_case(name, "Host") ||
          equal_ignoring_case(name, "Expect") || starts_with_ignoring_case(name, "Proxy-") ||
-         (has_connection && !is_ours(name) && is_named_by_connection(request, name));
+         (has_connection && !is_ours(name) && is_named_by_connection(request.fields, name));
 }
 
 // "http://host/path" without what is before the path.

@@ -75,6 +75,22 @@ bool is_connection_field(std::string_view name) {
   }
 }
 
+bool is_named_by_connection(const FieldList& fields, std::string_view name) {
+  for (const Field& field : fields) {
+    if (!equal_ignoring_case(field.name, "Connection")) continue;
+    std::string_view options = field.value;
+    while (!options.empty()) {
+      const std::size_t comma = std::min(options.find(','), options.size());
+      std::string_view option = options.substr(0, comma);
+      while (option.starts_with(' ') || option.starts_with('\t')) option.remove_prefix(1);
+      while (option.ends_with(' ') || option.ends_with('\t')) option.remove_suffix(1);
+      if (equal_ignoring_case(option, name)) return true;
+      options.remove_prefix(std::min(comma + 1, options.size()));
+    }
+  }
+  return false;
+}
+
 std::string http_date(Time time) {
   const std::int64_t seconds = time.ms / second_ms;
   const Day day{static_cast<std::int32_t>(seconds / 86'400)};
@@ -111,6 +127,7 @@ void write_response_head(const Response& response, const ResponseFraming& framin
     has_type |= equal_ignoring_case(field.name, "Content-Type");
     append_field(out, field.name, field.value);
   }
+  out += framing.fixed_fields;
   if (allows_body(status)) {
     const bool has_body = response.stream != nullptr || !response.body.empty();
     if (has_body && !has_type && !response.content_type.empty())

@@ -8,10 +8,11 @@
 namespace thenorsound::http {
 
 struct ResponseFraming {
-  bool to_head = false;    // the answer to a HEAD: a length, no body
-  bool http_1_0 = false;   // the request's version
-  bool keep_alive = true;  // of the connection, after this answer
-  std::string_view date;   // IMF-fixdate
+  bool to_head = false;           // the answer to a HEAD: a length, no body
+  bool http_1_0 = false;          // the request's version
+  bool keep_alive = true;         // of the connection, after this answer
+  std::string_view date;          // IMF-fixdate
+  std::string_view fixed_fields;  // whole lines with their ends; sent as they are
 };
 
 // Replaces `out`. A field whose name is no token is left out; control characters in values become
@@ -30,5 +31,7 @@ void append_hex(std::string& out, std::uint64_t number);
 // Is it one of the fields that belong to a connection, or to its framing, and are made anew by
 // everyone who sends?
 bool is_connection_field(std::string_view name);
+// Is `name` one of the words of a Connection field, and so not for those behind?
+bool is_named_by_connection(const FieldList& fields, std::string_view name);
 
 }  // namespace thenorsound::http

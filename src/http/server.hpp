@@ -17,6 +17,11 @@ namespace thenorsound::http {
 // lives until the returned task is done.
 using Handler = std::function<Task<Response>(Request&)>;
 
+// The answer to a request that is refused before it is handled: as much of it as could be read.
+using Refusal = std::function<Response(const Request&, const Error&)>;
+
+class TlsCertificate;  // http/tls.hpp
+
 struct ServerSettings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one
@@ -26,6 +31,11 @@ struct ServerSettings {
   std::chrono::milliseconds idle_timeout{60'000};
   std::size_t max_connections = 20'000;
   std::size_t max_requests_in_flight = 4'096;  // above: 503 at once
+  // Bodies being received or handled, beyond what fits beside a head. Above: 503.
+  std::size_t max_body_bytes_in_flight = 256 * 1024 * 1024;
+  std::shared_ptr<TlsCertificate> tls;  // null: plain
+  Refusal refuse;                       // null: the bare error
+  std::string fixed_fields;             // of every answer: whole lines with their ends
 };
 
 class Server {

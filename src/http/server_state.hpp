@@ -49,6 +49,7 @@ struct Server::State {
   std::atomic<bool> stopping{false};
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> in_flight{0};
+  std::atomic<std::size_t> body_bytes{0};
 
   // Listeners and connections that still are; stop() waits for none.
   void begin_alive() { alive_.fetch_add(1); }

@@ -150,13 +150,14 @@ class Client:
 
 
 class Program:
-    """`thenorsound all` on a data folder."""
+    """`thenorsound all`, or the targets given, on a data folder."""
 
-    def __init__(self, data, demo=False, env=None, arguments=()):
+    def __init__(self, data, demo=False, env=None, arguments=(), targets=("all",)):
         self.data = pathlib.Path(data)
         self.demo = demo
         self.env = env or {}
         self.arguments = list(arguments)
+        self.targets = list(targets)
         self.port = free_port()
         self.process = None
 
@@ -168,7 +169,7 @@ class Program:
         environment |= self.env
         self.data.mkdir(parents=True, exist_ok=True)
         self.output = open(self.data.parent / (self.data.name + ".out"), "ab")
-        command = [str(BINARY), "all", "--port", str(self.port), "--data", str(self.data)]
+        command = [str(BINARY), *self.targets, "--port", str(self.port), "--data", str(self.data)]
         command += ["--demo"] if self.demo else []
         self.process = subprocess.Popen(command + self.arguments, stdout=self.output,
                                         stderr=subprocess.STDOUT, env=environment)

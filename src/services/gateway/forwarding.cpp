@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "http/response_writer.hpp"
+
 namespace thenorsound::gateway {
 namespace {
 
@@ -19,7 +21,8 @@ bool starts_with(std::string_view name, std::string_view word) {
   return true;
 }
 
-constexpr std::array<std::string_view, 20> dropped = {"connection",
+constexpr std::array<std::string_view, 21> dropped = {"accept-encoding",
+                                                      "connection",
                                                       "content-length",
                                                       "cookie",
                                                       "expect",
@@ -53,31 +56,21 @@ bool is_dropped(std::string_view name) {
   return false;
 }
 
-// Is `name` one of the words of a Connection field?
-bool is_named_in(std::string_view connection, std::string_view name) {
-  while (!connection.empty()) {
-    std::string_view word = connection.substr(0, connection.find(','));
-    connection.remove_prefix(std::min(word.size() + 1, connection.size()));
-    while (word.starts_with(' ') || word.starts_with('\t')) word.remove_prefix(1);
-    while (word.ends_with(' ') || word.ends_with('\t')) word.remove_suffix(1);
-    if (http::equal_ignoring_case(word, name)) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 http::Request forwarded_request(const http::Request& request, const Forwarded& with) {
   http::Request forwarded;
-  forwarded.method = request.method;
-  forwarded.method_text = request.method_text;
+  // Asked as a GET, so that its answer's fields are those of one; the server leaves the body out.
+  const bool asks_head = request.method == http::Method::head;
+  forwarded.method = asks_head ? http::Method::get : request.method;
+  forwarded.method_text = asks_head ? "GET" : request.method_text;
   forwarded.target = request.target;
   forwarded.path = request.path;
   forwarded.query = request.query;
   forwarded.body = request.body;
   forwarded.remote_address = request.remote_address;
 
-  const std::string_view connection = request.field("Connection").value_or("");
+  const bool has_connection = request.count("Connection") > 0;
   const auto add = [&forwarded](std::string_view name, std::string_view value) {
     if (!value.empty()) forwarded.fields.push_back(http::Field{name, value});
   };
@@ -98,7 +91,7 @@ http::Request forwarded_request(const http::Request& request, const Forwarded& w
     if (!with.authorization.empty() && http::equal_ignoring_case(field.name, "Authorization"))
       continue;
     if (!with.continues_trace && http::equal_ignoring_case(field.name, "tracestate")) continue;
-    if (!connection.empty() && is_named_in(connection, field.name)) continue;
+    if (has_connection && http::is_named_by_connection(request.fields, field.name)) continue;
     forwarded.fields.push_back(field);
   }
   return forwarded;

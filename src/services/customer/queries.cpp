@@ -15,14 +15,6 @@ bool may_see_users(const Actor& actor) {
   return actor.is_admin() || actor.is(Role::CustomerAdmin) || actor.is(Role::CrewAdmin);
 }
 
-json::object user_view(const UserProfile& user) {
-  json::object out = to_document(user);
-  out.erase("accessVersion");  // for services only
-  if (user.customer_id.empty()) out.erase("customerId");
-  if (user.user_type != 3) out.erase("skills");
-  return out;
-}
-
 }  // namespace
 
 Task<Result<Customer>> find_customer(Desk& desk, std::string id) {
@@ -72,11 +64,9 @@ Task<Result<json::object>> customer_details(Desk& desk, Trace trace, Actor actor
     out.emplace("eventCount", *events);
   }
   if (may_see_users(actor)) {
-    const auto users = co_await desk.neighbours.users_of(trace, id);
+    auto users = co_await desk.neighbours.users_of(trace, id);
     if (!users) co_return users.error();
-    json::array items;
-    for (const UserProfile& user : *users) items.emplace_back(user_view(user));
-    out.emplace("users", std::move(items));
+    out.emplace("users", std::move(*users));
   }
   if (!actor.is(Role::CrewUser)) {
     const auto bookings = co_await desk.neighbours.count_live_bookings(trace, id);

@@ -12,7 +12,6 @@ namespace thenorsound::event {
 struct EventSettings {
   std::chrono::milliseconds reconcile_interval{10'000};
   std::int64_t reconcile_after_ms = 30'000;  // age at which an unverified reservation is asked for
-  std::int64_t catalogue_ms = 30'000;        // how long a copy of the catalogue is good
 };
 
 struct Desk {
@@ -23,7 +22,7 @@ struct Desk {
         bookings(bookings_),
         settings(settings_),
         events(store, clock_, "events", "event"),
-        catalogue(customers_, clock_, settings_.catalogue_ms),
+        catalogue(customers_),
         idempotency(store, clock_, "event") {}
 
   const Clock& clock;

@@ -1,4 +1,4 @@
-// What the user service asks the customer service: companies and the catalogue, kept for a while.
+// What the user service asks the customer service: companies, kept for a while, and the catalogue.
 #pragma once
 #include <memory>
 #include <mutex>
@@ -24,7 +24,6 @@ class Companies {
   Task<Result<CompanyPtr>> find(Trace trace, CustomerId id);
   // As it is now.
   Task<Result<CompanyPtr>> ask(Trace trace, CustomerId id);
-  Task<Result<CataloguePtr>> catalogue(Trace trace);
   Task<Result<CataloguePtr>> ask_catalogue(Trace trace);
 
  private:
@@ -38,8 +37,6 @@ class Companies {
   const Clock& clock_;
   std::mutex mutex_;
   std::unordered_map<std::string, Kept> companies_;
-  CataloguePtr catalogue_;
-  Time catalogue_until_;
 };
 
 }  // namespace thenorsound::user

@@ -14,6 +14,16 @@ const pages: [string, Who | null, string][] = [
   ['bookings', 'crewadmin', '/bookings'],
   ['booking', 'organiser', 'BOOKING'],
   ['board', 'organiser', '/board?event=EVENTID'],
+  ['tariffs', 'organiser', 'COMPANY/tariffs'],
+  ['company', 'crewadmin', 'CREWCOMPANY'],
+  ['customers', 'admin', '/customers'],
+  ['users', 'crewadmin', '/users'],
+  ['user', 'crewadmin', 'PERSON'],
+  ['invoices', 'crewadmin', '/invoices'],
+  ['invoice', 'organiser', 'INVOICE'],
+  ['reports', 'organiser', '/reports?from=2026-10-01&to=2027-09-30'],
+  ['utilisation', 'crewadmin', '/reports?report=utilisation&from=2027-06-01&to=2027-08-31'],
+  ['admin', 'admin', '/admin'],
 ];
 
 // The first of its kind that the demo organiser has ahead.
@@ -22,6 +32,11 @@ async function addressOf(path: string): Promise<string> {
   const organiser = await api('organiser');
   const event = (await organiser.get(`/api/events?from=${new Date().toISOString()}&q=Folkmusikdagarna`)).items[0];
   const booking = (await organiser.get('/api/bookings?status=CONFIRMED&pageSize=1')).items[0];
+  const invoice = (await organiser.get('/api/invoices?status=Issued&pageSize=1')).items[0];
+  const crewadmin = await api('crewadmin');
+  const person = (await crewadmin.get('/api/users?q=Alva+Lind')).items[0];
+  path = path.replace('CREWCOMPANY', `/customers/${crewadmin.claims.customerId}`).replace('COMPANY', `/customers/${organiser.claims.customerId}`);
+  path = path.replace('INVOICE', `/invoices/${invoice.id}`).replace('PERSON', `/users/${person.id}`);
   return path.replace('EVENTID', event.id).replace('EVENT', `/events/${event.id}`).replace('BOOKING', `/bookings/${booking.id}`);
 }
 

@@ -25,6 +25,18 @@ const EditEventPage = page(() => import('./features/events/EventFormPage'), 'Edi
 const BookingsPage = page(() => import('./features/bookings/BookingsPage'), 'BookingsPage');
 const BookingPage = page(() => import('./features/bookings/BookingPage'), 'BookingPage');
 const BoardPage = page(() => import('./features/board/BoardPage'), 'BoardPage');
+const CustomersPage = page(() => import('./features/customers/CustomersPage'), 'CustomersPage');
+const CustomerPage = page(() => import('./features/customers/CustomerPage'), 'CustomerPage');
+const NewCustomerPage = page(() => import('./features/customers/CustomerPage'), 'NewCustomerPage');
+const TariffsPage = page(() => import('./features/customers/TariffsPage'), 'TariffsPage');
+const UsersPage = page(() => import('./features/users/UsersPage'), 'UsersPage');
+const UserPage = page(() => import('./features/users/UserPage'), 'UserPage');
+const NewUserPage = page(() => import('./features/users/UserPage'), 'NewUserPage');
+const InvoicesPage = page(() => import('./features/invoices/InvoicesPage'), 'InvoicesPage');
+const InvoicePage = page(() => import('./features/invoices/InvoicePage'), 'InvoicePage');
+const ReportsPage = page(() => import('./features/reports/ReportsPage'), 'ReportsPage');
+const SchedulePage = page(() => import('./features/schedule/SchedulePage'), 'SchedulePage');
+const AdminPage = page(() => import('./features/admin/AdminPage'), 'AdminPage');
 const NotFoundPage = page(() => import('./features/shell/NotFoundPage'), 'NotFoundPage');
 
 const queries = new QueryClient({
@@ -59,6 +71,18 @@ function Pages() {
           <Route path="bookings" element={<BookingsPage />} />
           <Route path="bookings/:id" element={<BookingPage />} />
           <Route path="board" element={<BoardPage />} />
+          <Route path="customers" element={<CustomersPage />} />
+          <Route path="customers/new" element={<NewCustomerPage />} />
+          <Route path="customers/:id" element={<CustomerPage />} />
+          <Route path="customers/:id/tariffs" element={<TariffsPage />} />
+          <Route path="users" element={<UsersPage />} />
+          <Route path="users/new" element={<NewUserPage />} />
+          <Route path="users/:id" element={<UserPage />} />
+          <Route path="invoices" element={<InvoicesPage />} />
+          <Route path="invoices/:id" element={<InvoicePage />} />
+          <Route path="reports" element={<ReportsPage />} />
+          <Route path="schedule" element={<SchedulePage />} />
+          <Route path="admin" element={<AdminPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       )}

@@ -4,11 +4,12 @@ import { useTranslation, type Key } from '@/i18n';
 type Body = Record<string, unknown>;
 
 // Two have edited at the same time: shows the slower one what the other changed, field by field.
-export function Difference({ before, theirs, mine, show, onTheirs, onMine, onClose }: {
+export function Difference({ before, theirs, mine, show, titles = {}, onTheirs, onMine, onClose }: {
   before: Body;
   theirs: Body;
   mine: Body; // only what I have changed
   show: (name: string, value: unknown) => string;
+  titles?: Record<string, string>;
   onTheirs: () => void;
   onMine: () => void;
   onClose: () => void;
@@ -16,7 +17,7 @@ export function Difference({ before, theirs, mine, show, onTheirs, onMine, onClo
   const { t, has } = useTranslation();
   const same = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
   const names = [...new Set([...Object.keys(theirs).filter((name) => !same(theirs[name], before[name])), ...Object.keys(mine)])];
-  const title = (name: string) => (has(`label.${name}`) ? t(`label.${name}` as Key) : name);
+  const title = (name: string) => titles[name] ?? (has(`label.${name}`) ? t(`label.${name}` as Key) : name);
   return (
     <Modal opened onClose={onClose} size="xl" title={t('conflict.title')} centered closeButtonProps={{ 'aria-label': t('action.close') }}>
       <Stack gap="md">

@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { ApiError, type FieldError } from '@/api/errors';
+import { conflicts_sv } from '@/i18n/conflicts';
 import { useTranslation, type Key, type Translation } from '@/i18n';
 
 // The server says in English what is wrong with a field; these are the sentences it uses.
@@ -35,7 +36,8 @@ export function useErrorWords() {
       const key = `error.${thrown.code}`;
       const known = has(key) ? t(key, { seconds: Math.max(1, thrown.retryAfterSeconds) }) : t('error.UNKNOWN');
       // Refusals that the code alone does not explain come with a sentence of the server's.
-      const tells = language === 'en' && ['CONFLICT', 'FORBIDDEN', 'NOT_FOUND'].includes(thrown.code) && thrown.message;
+      const explained = ['CONFLICT', 'FORBIDDEN', 'NOT_FOUND'].includes(thrown.code) && thrown.message;
+      const tells = explained && (language === 'en' ? explained : conflicts_sv[explained]);
       const details = thrown.details
         .filter((detail) => detail.field)
         .map((detail) => {

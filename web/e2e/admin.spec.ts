@@ -1,0 +1,105 @@
+import { api, book, enter, expect, makeEvent, test } from './support';
+
+test('tariffs are typed into a grid, by keyboard, and pasted', async ({ page }) => {
+  const organiser = await api('organiser');
+  const id = organiser.claims.customerId;
+  await enter(page, 'organiser', `/customers/${id}/tariffs`);
+  const cell = (name: string) => page.getByRole('textbox', { name });
+  await cell('Musiker · Saxofon, Per dag').fill('6 500,50');
+  await page.keyboard.press('Enter'); // down to the next row, and saved
+  await expect.poll(async () => (await organiser.get(`/api/customers/${id}/tariffs`)).find((tariff: any) => tariff.skill === 'Saxophone' && tariff.timeType === 'Day')?.amount).toBe(6500.5);
+  await cell('Musiker · Saxofon, Per dag').fill('');
+  await page.keyboard.press('Tab');
+  await expect.poll(async () => (await organiser.get(`/api/customers/${id}/tariffs`)).some((tariff: any) => tariff.skill === 'Saxophone' && tariff.timeType === 'Day')).toBe(false);
+
+  await cell('Musiker · Sång, Per halvdag').focus();
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData('text', '3000\t5000\n3100\t5100\n');
+    document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await expect(cell('Musiker · Fiol, Per dag')).toHaveValue(/5\s100/);
+});
+
+test('a company is changed, and what is wrong is said in words', async ({ page }) => {
+  await enter(page, 'crewadmin', '/');
+  await page.getByRole('navigation', { name: 'Huvudmeny' }).getByRole('link', { name: 'Företaget' }).click();
+  await page.getByLabel('Kontaktperson').fill('Saga Nilsson');
+  await page.getByLabel('E-post', { exact: false }).first().fill('inte en adress');
+  await page.getByRole('button', { name: 'Spara' }).click();
+  await expect(page.getByRole('alert')).toContainText('E-post: är ingen giltig e-postadress');
+  await expect(page.getByLabel('Kontaktperson')).toHaveValue('Saga Nilsson');
+  await page.getByLabel('E-post', { exact: false }).first().fill('info@ljudochljus.example');
+  await page.getByRole('button', { name: 'Spara' }).click();
+  await expect(page.getByText('Sparat.')).toBeVisible();
+});
+
+test('a person is added to the crew with skills, found, and removed', async ({ page }) => {
+  const surname = `Provström${Date.now() % 100000}`;
+  await enter(page, 'crewadmin', '/users/new');
+  await page.getByLabel('Förnamn').fill('Ture');
+  await page.getByLabel('Efternamn').fill(surname);
+  await page.getByLabel('E-post').first().fill(`ture-${Date.now()}@demo.example`);
+  await page.getByRole('combobox', { name: 'Lägg till kompetens' }).or(page.getByRole('textbox', { name: 'Lägg till kompetens' })).first().click();
+  await page.getByRole('option', { name: 'Scenarbetare' }).click();
+  await page.getByLabel('Års erfarenhet, Scen · Scenarbetare').fill('7');
+  await page.getByRole('button', { name: 'Lägg till', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: `Ture ${surname}` })).toBeVisible();
+
+  await page.goto('/users');
+  await page.getByRole('textbox', { name: 'Sök namn' }).fill(surname);
+  await page.getByRole('link', { name: `Ture ${surname}` }).click();
+  await page.getByRole('button', { name: 'Visa', exact: true }).click();
+  await page.getByLabel('Kontohavare').fill('Ture Provström');
+  await page.getByLabel('Clearingnummer').fill('6789');
+  await page.getByLabel('Kontonummer').fill('123456789');
+  await page.locator('section', { hasText: 'Personnummer och bankkonto' }).getByRole('button', { name: 'Spara' }).click();
+  await expect(page.getByText('Sparat.')).toBeVisible();
+  await page.getByRole('button', { name: 'Ta bort', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Ta bort' }).click();
+  await expect(page.getByText('Användaren är borttagen.')).toBeVisible();
+});
+
+test('an invoice is paid in part, and credited', async ({ page }) => {
+  const organiser = await api('organiser');
+  const made = await makeEvent(organiser, 67, 'Fakturafesten');
+  const booking = await book(organiser, made, 0);
+  const crewadmin = await api('crewadmin');
+  await crewadmin.put(`/api/bookings/${booking.id}/confirm`);
+  await enter(page, 'crewadmin', `/bookings/${booking.id}`);
+  await page.getByRole('button', { name: 'Fakturera' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /^Faktura DEMO3-/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Registrera betalning' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Belopp').fill('100');
+  await dialog.getByRole('button', { name: 'Registrera betalning' }).click();
+  await expect(page.getByText('Delbetald').first()).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Inbetalningar' })).toContainText('100,00 kr');
+
+  await page.getByRole('button', { name: 'Kreditera' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Kreditera' }).click();
+  await expect(page.getByText('Krediterad').first()).toBeVisible();
+  await page.getByRole('link', { name: 'Visa kreditfakturan' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /^Kreditfaktura DEMO3-/ })).toBeVisible();
+});
+
+test('reports come as plots, as a table and as a file', async ({ page }) => {
+  await enter(page, 'organiser', '/reports?from=2026-10-01&to=2027-09-30');
+  await expect(page.getByRole('img', { name: /^Bokningar:/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /2027-06/ })).toBeVisible();
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
+  expect(file.suggestedFilename()).toBe('bookings-2026-10-01-2027-09-30.csv');
+  await page.getByText('Beläggning', { exact: true }).click();
+  await expect(page.getByRole('table', { name: 'Beläggning' })).toBeVisible();
+  await page.getByText('Utveckling', { exact: true }).click();
+  await expect(page.getByRole('img', { name: /^Nya förfrågningar:/ })).toBeVisible();
+});
+
+test('the administrator changes a setting and sees who did what', async ({ page }) => {
+  await enter(page, 'admin', '/admin');
+  await expect(page.getByText('Alla meddelanden har gått fram')).toBeVisible();
+  await page.getByLabel('Bokning bakåt i tiden').fill('8');
+  await page.getByRole('button', { name: 'Spara' }).click();
+  await expect(page.getByText('Sparat.')).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Händelselogg' }).getByRole('row').nth(1)).toBeVisible();
+});

@@ -114,10 +114,11 @@ void Program::Parts::wire_services() {
   mail.smtp_url = configuration.smtp_url;
   mail.smtp_user = configuration.smtp_user;
   mail.smtp_password = configuration.smtp_password;
-  add("notification", std::make_unique<notification::NotificationService>(
-                          parts_for("notification"), std::move(mail),
-                          client("notification", "user"), client("notification", "customer"),
-                          client("notification", "event"), client("notification", "auth")));
+  add("notification",
+      std::make_unique<notification::NotificationService>(
+          parts_for("notification"), std::move(mail), client("notification", "user"),
+          client("notification", "customer"), client("notification", "event"),
+          client("notification", "auth"), client("notification", "booking")));
 }
 
 void Program::Parts::wire_gateway() {

@@ -4,11 +4,11 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-dev zlib1g-dev libsqlite3-dev
   libcrypt-dev libspdlog-dev prometheus-cpp-dev libcurl4-openssl-dev libtomlplusplus-dev libcli11-dev
-  python3 python3-yaml curl jq ca-certificates)
+  libpango1.0-dev fonts-dejavu-core python3 python3-yaml curl jq ca-certificates)
 # A Node.js from elsewhere, with its npm, is as good as Debian's.
 command -v npm >/dev/null || build+=(nodejs npm)
 tests=(libgtest-dev libgmock-dev python3 python3-pytest python3-aiohttp python3-jsonschema
-  python3-hypothesis chromium)
+  python3-hypothesis poppler-utils chromium)
 ci=(clang-format-16 clang-tidy-16 git)
 bench=(haproxy wrk gcc libc6-dev)
 

@@ -384,7 +384,7 @@ class Description:
             answer = answers.setdefault(status, {"description": ANSWERS[status], "headers": self.headers(path, source, status)})
             if "/" in kind:
                 answer.setdefault("content", {})[kind] = {"schema": {"type": "string"}, "example": EXAMPLES[kind]}
-                if kind == "text/csv":
+                if kind in ("text/csv", "application/pdf"):
                     answer["headers"]["Content-Disposition"] = {"$ref": "#/components/headers/ContentDisposition"}
             elif kind:
                 schema = self.page_of(kind.removeprefix("page of ")) if kind.startswith("page of ") else type_schema(kind)

@@ -52,7 +52,10 @@ BookingForInvoice for_invoice(const Booking& booking) {
   out.state = billed(booking.status);
   out.start_time = booking.start_time;
   out.end_time = booking.end_time;
-  for (const BookingLine& line : booking.lines) out.lines.push_back(line_of(line));
+  for (const BookingLine& line : booking.lines) {
+    out.lines.push_back(line_of(line));
+    out.lines.back().category = booking.category;
+  }
   out.terms = booking.terms;
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/booking/vat.hpp"
 #include "workflow/inbox.hpp"
 
 namespace thenorsound::booking {
@@ -96,6 +97,17 @@ void copy_parties(Invoice& draft, const CustomerProfile& seller, const CustomerP
   draft.references.order = event->order_reference;
   draft.references.buyer = event->buyer_reference;
   draft.references.project = event->project;
+}
+
+// As the seller stands at the issue, not at the request.
+void charge_vat(Invoice& draft, VatStatus seller, const Catalogue& catalogue) {
+  for (InvoiceLine& line : draft.lines) {
+    if (seller == VatStatus::Registered && !is_seller_reason(line.vat_reason)) continue;
+    Vat vat = vat_of(seller, catalogue, line.category);
+    line.vat_rate = vat.rate;
+    line.vat_reason = std::move(vat.reason);
+  }
+  add_up(draft);
 }
 
 bool is_empty(const std::optional<std::string>& text) { return !text || text->empty(); }
@@ -245,18 +257,25 @@ Result<bool> pay(Invoice& invoice, const Payment& payment, Time now) {
   return true;
 }
 
+bool needs_catalogue(const Invoice& draft, const CustomerProfile& seller) {
+  return seller.vat_status == VatStatus::Registered &&
+         std::any_of(draft.lines.begin(), draft.lines.end(),
+                     [](const InvoiceLine& line) { return is_seller_reason(line.vat_reason); });
+}
+
 bool prepare(Invoice& draft, const CustomerProfile& seller, const CustomerProfile& buyer,
-             const std::optional<EventProfile>& event, Time now) {
+             const std::optional<EventProfile>& event, Time now, const Catalogue& catalogue) {
   if (draft.state != InvoiceStatus::Draft || draft.kind != PaperKind::Invoice) return false;
   Invoice next = draft;
   copy_parties(next, seller, buyer, event);
+  charge_vat(next, seller.vat_status, catalogue);
   next.missing = missing_for_issue(next, seller.vat_status);
   // A whole draft may have a number waiting for it, so it never goes back to being incomplete.
   if (!next.missing.empty() && draft.prepared) return false;
   next.prepared = next.missing.empty();
   const bool shown = next.missing != draft.missing || !(next.seller == draft.seller) ||
                      !(next.buyer == draft.buyer) || !(next.payment_to == draft.payment_to) ||
-                     !(next.references == draft.references);
+                     !(next.references == draft.references) || next.vat != draft.vat;
   const bool changed = shown || next.prepared != draft.prepared;
   draft = std::move(next);
   if (shown) touch(draft, now);

@@ -146,7 +146,9 @@ Result<bool> pay(Invoice& invoice, const Payment& payment, Time now);
 
 // Copies what the law wants on the paper, or notes in `missing` what there isn't yet.
 bool prepare(Invoice& draft, const CustomerProfile& seller, const CustomerProfile& buyer,
-             const std::optional<EventProfile>& event, Time now);
+             const std::optional<EventProfile>& event, Time now, const Catalogue& catalogue = {});
+// Whether `prepare` needs the catalogue: the seller has come to charge VAT since the booking.
+bool needs_catalogue(const Invoice& draft, const CustomerProfile& seller);
 // The number makes the draft an invoice. False where it isn't a whole draft any more.
 bool write_number(Invoice& draft, std::int64_t number, Time now);
 // The number's text is taken, by a company that had this prefix before.

@@ -118,11 +118,18 @@ Task<Result<InvoiceCommands::Issued>> InvoiceCommands::issue_for(Trace trace,
     issued.invoice = std::move(*invoice);
     co_return issued;
   }
-  const std::optional<std::int64_t> any_version;
-  invoice = co_await set_status(std::move(trace), invoice->id, InvoiceStatus::Issued, any_version);
+  // Of several at once one issues it; the others find it issued.
+  const auto begun = std::make_shared<bool>(!invoice->missing.empty());
+  const auto decide = [begun, now = clock_.now()](Invoice& draft, Outgoing&) -> Result<Change> {
+    const Result<bool> asked = request_issue(draft, now);
+    if (asked && *asked) *begun = true;
+    return to_change(asked);
+  };
+  invoice = co_await invoices_.modify(trace, invoice->id.value, decide);
+  invoice = co_await finish(std::move(trace), std::move(invoice));
   if (!invoice) co_return invoice.error();
   issued.invoice = std::move(*invoice);
-  issued.made = true;
+  issued.made = *begun;
   co_return issued;
 }
 
@@ -148,6 +155,10 @@ Task<Result<Invoice>> InvoiceCommands::set_status(Trace trace, InvoiceId id, Inv
     return to_change(turn_to(invoice, status, now));
   };
   Result<Invoice> decided = co_await invoices_.modify(trace, id.value, decide);
+  co_return co_await finish(std::move(trace), std::move(decided));
+}
+
+Task<Result<Invoice>> InvoiceCommands::finish(Trace trace, Result<Invoice> decided) {
   if (!decided || decided->work == Work::None) co_return decided;
   Result<Invoice> done = co_await work_.carry_on(trace, *decided);
   if (done && done->state == InvoiceStatus::Draft) co_return lacking(*done);

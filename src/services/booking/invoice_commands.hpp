@@ -43,6 +43,8 @@ class InvoiceCommands {
                                                     std::string type, std::int64_t sequence);
   Task<Result<Invoice>> find_or_draft(Trace trace, BookingForInvoice booking);
   Task<void> try_work(Trace trace, Invoice invoice);
+  // What a decision takes. Error conflict: something required is missing.
+  Task<Result<Invoice>> finish(Trace trace, Result<Invoice> decided);
 
   InvoiceCollection& invoices_;
   InvoiceWork& work_;

@@ -1,4 +1,6 @@
 // The routes of invoices: authorise, decode, call, encode.
+#include "base/crypto.hpp"
+#include "services/booking/invoice_pdf.hpp"
 #include "services/booking/invoices.hpp"
 
 namespace thenorsound::booking {
@@ -13,6 +15,7 @@ using http::Response;
 enum class StatusWord { Issued, Cancelled, Credited };
 BOOST_DESCRIBE_ENUM(StatusWord, Issued, Cancelled, Credited)
 
+constexpr std::string_view pdf_type = "application/pdf";
 constexpr Money largest_payment{1'000'000'000'000};  // öre; what is owed is the real limit
 
 InvoiceStatus status_of(StatusWord status) {
@@ -72,6 +75,10 @@ void Invoices::add_routes(http::Router& router) {
   const Access writers = Access::only({Role::Admin, Role::CrewAdmin});
   router.add(Method::get, "/api/invoices", readers, [this](Call& call) { return list(call); });
   router.add(Method::get, "/api/invoices/{id}", readers, [this](Call& call) { return get(call); });
+  router
+      .add(Method::get, "/api/invoices/{id}/pdf", readers,
+           [this](Call& call) { return get_pdf(call); })
+      .also_produces.emplace_back(pdf_type);
   router.add(Method::get, "/api/customers/{id}/invoices", readers,
              [this](Call& call) { return list_of_company(call); });
   router.add(
@@ -86,6 +93,8 @@ void Invoices::add_routes(http::Router& router) {
   router.add(
       Method::post, "/internal/bookings/{id}/invoice-messages", Access::internal(),
       [this](Call& call) { return hear(call); }, Body::json);
+  router.add(Method::get, "/internal/invoices/{id}/pdf", Access::internal(),
+             [this](Call& call) { return give_pdf(call); });
 }
 
 Task<Result<Response>> Invoices::list(Call& call) {
@@ -138,6 +147,51 @@ Task<Result<Response>> Invoices::get(Call& call) {
   if (!may_see(call.actor, *invoice)) co_return forbidden();
   if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
   co_return http::ok(view(*invoice));
+}
+
+Task<Result<Response>> Invoices::get_pdf(Call& call) {
+  Result<Invoice> invoice = co_await queries_.get(call.id());
+  if (!invoice) co_return invoice.error();
+  if (!may_see(call.actor, *invoice)) co_return forbidden();
+  if (const Result<void> query = call.refuse_query(); !query) co_return query.error();
+  Result<Printed> printed = co_await print(std::move(*invoice));
+  if (!printed) co_return printed.error();
+  Response response;
+  response.content_type = pdf_type;
+  response.body = std::move(printed->pdf);
+  response.set("Content-Disposition", "attachment; filename=\"" + printed->file_name + "\"");
+  co_return response;
+}
+
+// For the mail that an invoice goes out with.
+Task<Result<Response>> Invoices::give_pdf(Call& call) {
+  Result<Invoice> invoice = co_await queries_.get(call.id());
+  if (!invoice) co_return invoice.error();
+  const Result<Printed> printed = co_await print(std::move(*invoice));
+  if (!printed) co_return printed.error();
+  json::object answer;
+  answer["fileName"] = printed->file_name;
+  answer["pdf"] = to_base64url(printed->pdf);
+  co_return http::ok(answer);
+}
+
+Task<Result<Invoices::Printed>> Invoices::print(Invoice invoice) {
+  if (!invoice.is_issued()) co_return conflict("Only an issued invoice is printed.");
+  std::string original_number;
+  if (invoice.original) {
+    const Result<Invoice> original = co_await queries_.get(invoice.original->value);
+    if (!original) co_return original.error();
+    original_number = original->invoice_number.value_or("");
+  }
+  std::function<Printed()> draw = [invoice = std::move(invoice),
+                                   number = std::move(original_number)] {
+    const InvoicePaper paper = paper_of(invoice, number);
+    return Printed{paper.file_name, draw_pdf(paper, *invoice.issued_date)};
+  };
+  Result<Printed> printed = co_await printers_.run(std::move(draw));
+  if (printed && printed->pdf.empty())
+    co_return make_error(Code::service_error, "The invoice could not be printed.", "no-pdf");
+  co_return printed;
 }
 
 Task<Result<Response>> Invoices::issue(Call& call) {

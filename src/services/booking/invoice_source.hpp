@@ -21,10 +21,11 @@ struct InvoiceLine {
   std::int64_t vat_rate = 25;  // percent
   std::optional<std::string> vat_reason;
   BookingId booking_id;
+  std::string category;  // by which VAT is charged
 };
 BOOST_DESCRIBE_STRUCT(InvoiceLine, (),
                       (kind, text, quantity, unit, unit_price, amount, vat_rate, vat_reason,
-                       booking_id))
+                       booking_id, category))
 
 enum class BilledBooking { Open, Agreed, Done, Dropped };  // requested, confirmed, completed, over
 

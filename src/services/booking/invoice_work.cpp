@@ -28,13 +28,12 @@ Task<Result<Invoice>> InvoiceWork::carry_on(Trace trace, Invoice invoice) {
 }
 
 Task<Result<Invoice>> InvoiceWork::issue(Trace trace, Invoice draft) {
-  Result<Profiles> profiles =
-      co_await look_up(trace, draft.crew_customer_id, draft.customer_id, draft.event_id);
+  Result<Profiles> profiles = co_await look_up(trace, draft);
   if (!profiles) co_return profiles.error();
   const auto copy_parties = [known = std::move(*profiles), now = clock_.now()](
                                 Invoice& invoice, Outgoing& out) -> Result<Change> {
     const std::vector<std::string> missed = invoice.missing;
-    bool changed = prepare(invoice, known.seller, known.buyer, known.event, now);
+    bool changed = prepare(invoice, known.seller, known.buyer, known.event, now, known.catalogue);
     if (!invoice.prepared && put_off(invoice, now)) changed = true;
     if (!invoice.missing.empty() && invoice.missing != missed)
       out.add("invoice.missing", invoice_message(invoice, stockholm_day(now)));
@@ -111,20 +110,24 @@ Task<Result<Invoice>> InvoiceWork::credit(Trace trace, Invoice original) {
 }
 
 // A company that is gone has nothing that an invoice needs.
-Task<Result<InvoiceWork::Profiles>> InvoiceWork::look_up(Trace trace, CustomerId seller,
-                                                         CustomerId buyer, EventId event) {
+Task<Result<InvoiceWork::Profiles>> InvoiceWork::look_up(Trace trace, Invoice draft) {
   Profiles profiles;
-  profiles.seller.id = seller;
-  profiles.buyer.id = buyer;
-  auto company = co_await neighbours_.find_customer(trace, std::move(seller));
+  profiles.seller.id = draft.crew_customer_id;
+  profiles.buyer.id = draft.customer_id;
+  auto company = co_await neighbours_.find_customer(trace, draft.crew_customer_id);
   if (!company) co_return company.error();
   if (*company) profiles.seller = std::move(**company);
-  company = co_await neighbours_.find_customer(trace, std::move(buyer));
+  company = co_await neighbours_.find_customer(trace, draft.customer_id);
   if (!company) co_return company.error();
   if (*company) profiles.buyer = std::move(**company);
-  auto found = co_await neighbours_.find_event(std::move(trace), std::move(event));
+  auto found = co_await neighbours_.find_event(trace, draft.event_id);
   if (!found) co_return found.error();
   profiles.event = std::move(*found);
+  if (needs_catalogue(draft, profiles.seller)) {
+    auto catalogue = co_await neighbours_.catalogue(std::move(trace));
+    if (!catalogue) co_return catalogue.error();
+    profiles.catalogue = std::move(*catalogue);
+  }
   co_return profiles;
 }
 

@@ -32,8 +32,9 @@ class InvoiceWork {
     CustomerProfile seller;
     CustomerProfile buyer;
     std::optional<EventProfile> event;
+    Catalogue catalogue;  // where it is needed
   };
-  Task<Result<Profiles>> look_up(Trace trace, CustomerId seller, CustomerId buyer, EventId event);
+  Task<Result<Profiles>> look_up(Trace trace, Invoice draft);
   Task<Result<Invoice>> issue(Trace trace, Invoice draft);
   Task<Result<Invoice>> give_number(Trace trace, CustomerId seller, InvoiceId id);
   Task<Result<Invoice>> credit(Trace trace, Invoice original);

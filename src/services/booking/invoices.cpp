@@ -6,6 +6,7 @@ namespace thenorsound::booking {
 namespace {
 constexpr std::size_t max_per_sweep = 500;
 constexpr int max_overdue_rounds = 20;
+constexpr std::size_t most_waiting_prints = 200;
 }  // namespace
 
 Invoices::Invoices(workflow::ServiceParts parts, InvoiceSettings settings, Neighbours& neighbours,
@@ -19,6 +20,7 @@ Invoices::Invoices(workflow::ServiceParts parts, InvoiceSettings settings, Neigh
       commands_(invoices_, work_, parts.clock, bookings_),
       queries_(invoices_, parts.clock),
       idempotency_(parts.store, parts.clock, "invoice"),
+      printers_(1, most_waiting_prints),
       work_sweep_(parts.loops, "unfinished invoices", settings.work_interval,
                   [this] { return finish_work(); }),
       overdue_sweep_(parts.loops, "overdue invoices", settings.overdue_interval,

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <vector>
 
+#include "base/worker_pool.hpp"
 #include "services/booking/invoice_commands.hpp"
 #include "services/booking/invoice_queries.hpp"
 #include "workflow/idempotency.hpp"
@@ -37,6 +38,8 @@ class Invoices {
   Task<Result<http::Response>> list(http::Call& call);
   Task<Result<http::Response>> list_of_company(http::Call& call);
   Task<Result<http::Response>> get(http::Call& call);
+  Task<Result<http::Response>> get_pdf(http::Call& call);
+  Task<Result<http::Response>> give_pdf(http::Call& call);
   Task<Result<http::Response>> issue(http::Call& call);
   Task<Result<http::Response>> issue_booking(http::Call& call, BookingForInvoice booking);
   Task<Result<http::Response>> set_status(http::Call& call);
@@ -44,6 +47,12 @@ class Invoices {
   Task<Result<http::Response>> add_payment(http::Call& call, InvoiceId id, Payment payment);
   Task<Result<http::Response>> hear(http::Call& call);
 
+  struct Printed {
+    std::string file_name;
+    std::string pdf;
+  };
+  // Errors: conflict (not issued); service_unavailable (too many at once).
+  Task<Result<Printed>> print(Invoice invoice);
   Task<Result<http::Response>> answer_list(InvoiceFilter filter, http::Page page);
   json::object view(const Invoice& invoice) const;
 
@@ -56,6 +65,7 @@ class Invoices {
   InvoiceCommands commands_;
   InvoiceQueries queries_;
   workflow::Idempotency idempotency_;
+  WorkerPool printers_;
   workflow::Repeat work_sweep_;
   workflow::Repeat overdue_sweep_;
 };

@@ -107,12 +107,12 @@ void read_rest(Fields& in, Time now, BookingOrder& order) {
 }
 
 void check_names(const Catalogue& catalogue, const BookingOrder& order, Problems& problems) {
-  if (order.category && catalogue.category(*order.category) == nullptr)
-    return problems.add("category", "is not in the catalogue");
+  const bool has_category = order.category && catalogue.category(*order.category) != nullptr;
+  if (order.category && !has_category) problems.add("category", "is not in the catalogue");
   if (!order.skill) return;
-  bool known = false;
+  bool known = false;  // in its category, or anywhere where that says nothing
   for (const CatalogueCategory& category : catalogue.categories)
-    if (!order.category || *order.category == category.name)
+    if (!has_category || *order.category == category.name)
       known = known || catalogue.has(category.name, *order.skill);
   if (!known) problems.add("skill", "is not in the catalogue");
 }

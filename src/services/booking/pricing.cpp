@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "services/booking/vat.hpp"
+
 namespace thenorsound::booking {
 namespace {
 constexpr std::array preferred_types{TimeType::Hour, TimeType::Day, TimeType::HalfDay,
@@ -10,7 +12,6 @@ constexpr std::array preferred_types{TimeType::Hour, TimeType::Day, TimeType::Ha
 constexpr std::int64_t half_day_ms = 4 * hour_ms;
 constexpr std::int64_t one_day_span_ms = 12 * hour_ms;
 constexpr int day_begins_minute = 6 * 60;
-constexpr std::int64_t standard_vat_rate = 25;
 
 bool is_valid_on(const TariffTerms& tariff, Day day) {
   return (!tariff.valid_from || *tariff.valid_from <= day) &&
@@ -58,31 +59,16 @@ std::vector<SkillName> wanted_skills(const PriceQuestion& question) {
   return wanted;
 }
 
-struct Vat {
-  std::int64_t rate = standard_vat_rate;
-  std::optional<std::string> reason;
-};
-Vat vat_of(const PricingBasis& basis, const std::string& category) {
-  switch (basis.crew_company.vat_status) {
-    case VatStatus::None:
-      return {0, "The seller is not registered for VAT."};
-    case VatStatus::Exempt:
-      return {0, "The seller is exempt from VAT."};
-    case VatStatus::Registered:
-      break;
-  }
-  if (const CatalogueCategory* found = basis.catalogue.category(category))
-    return {found->vat_rate, found->vat_reason};
-  return {};
-}
-
 std::int64_t begun(std::int64_t whole, std::int64_t part) { return (whole + part - 1) / part; }
 
 // Turns a tariff into units, lines and a total.
 class Calculation {
  public:
   Calculation(const PriceQuestion& question, const PricingBasis& basis, const SkillName& wanted)
-      : question_(question), basis_(basis), wanted_(wanted), vat_(vat_of(basis, wanted.category)) {}
+      : question_(question),
+        basis_(basis),
+        wanted_(wanted),
+        vat_(vat_of(basis.crew_company.vat_status, basis.catalogue, wanted.category)) {}
 
   Price price(const TariffTerms& tariff) const {
     Price price;
@@ -118,7 +104,7 @@ class Calculation {
     out.kind = kind;
     out.text = wanted_.skill.empty() ? "Work" : wanted_.skill;
     out.text += ", " + to_iso(stockholm_day(question_.start));
-    if (kind == LineKind::Minimum) out.text += ", minimum";
+    if (kind == LineKind::Minimum) out.text += minimum_suffix;
     out.quantity = quantity;
     out.unit = unit;
     out.unit_price = unit_price;

@@ -2,12 +2,16 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "services/booking/booking.hpp"
 
 namespace thenorsound::booking {
+
+// What ends the text of a minimum's line.
+inline constexpr std::string_view minimum_suffix = ", minimum";
 
 struct PriceQuestion {
   Time start;

@@ -41,6 +41,11 @@ void read_nested(Fields& in, std::string_view name, std::optional<T>& into, Read
   into = std::move(value);
 }
 
+bool is_skill(const Catalogue& catalogue, std::string_view skill) {
+  return std::any_of(catalogue.categories.begin(), catalogue.categories.end(),
+                     [&](const auto& category) { return catalogue.has(category.name, skill); });
+}
+
 // `was`: the slot as it is, whose names are right already; null for a new one.
 void read_slot(Fields& in, const Catalogue& catalogue, Slot& slot, const Slot* was) {
   in.text("category", slot.category);
@@ -57,10 +62,11 @@ void read_slot(Fields& in, const Catalogue& catalogue, Slot& slot, const Slot* w
   else if (starts && ends && slot.end_time <= slot.start_time)
     in.problem("endTime", "must be after startTime");
   if (was && was->category == slot.category && was->skill == slot.skill) return;
-  if (fine("category") && catalogue.category(slot.category) == nullptr)
-    in.problem("category", "is no category of the catalogue");
-  else if (fine("category") && fine("skill") && !catalogue.has(slot.category, slot.skill))
-    in.problem("skill", "is no skill of that category");
+  const bool has_category = fine("category") && catalogue.category(slot.category) != nullptr;
+  if (fine("category") && !has_category) in.problem("category", "is no category of the catalogue");
+  if (!fine("skill")) return;
+  if (has_category ? !catalogue.has(slot.category, slot.skill) : !is_skill(catalogue, slot.skill))
+    in.problem("skill", has_category ? "is no skill of that category" : "is not in the catalogue");
 }
 
 // The slot of `event` that the item names, or null for a new one.
@@ -97,10 +103,11 @@ void read_slots(Fields& in, EventFacts& facts, const SlotContext& context) {
       continue;
     }
     const bool is_named = item->contains("id") && !item->at("id").is_null();
-    Fields fields(*item, in.problems(), is_named ? Fields::Mode::merge : Fields::Mode::create,
+    const bool is_known = is_named && context.event != nullptr;
+    Fields fields(*item, in.problems(), is_known ? Fields::Mode::merge : Fields::Mode::create,
                   path);
     const Slot* was = named_slot(fields, context.event, seen);
-    if (is_named && was == nullptr) continue;
+    if (is_known && was == nullptr) continue;  // what the rest would be merged into is not there
     Slot slot = was ? *was : Slot{};
     if (!was) slot.id = new_id<SlotKind>(context.now);
     read_slot(fields, context.catalogue, slot, was);

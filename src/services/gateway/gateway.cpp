@@ -1,5 +1,7 @@
 #include "services/gateway/gateway.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "http/error_response.hpp"
@@ -106,7 +108,10 @@ Gateway::Gateway(GatewaySettings settings, GatewayUpstreams upstreams, const Clo
 
 Gateway::~Gateway() = default;
 
-void Gateway::on_session_revoked(std::string_view sid) { tokens_.forget_session(sid); }
+void Gateway::on_session_revoked(std::string_view sid) {
+  tokens_.forget_session(sid);
+  streams_.end(sid);
+}
 
 Task<http::Response> Gateway::handle(http::Request& request) {
   Exchange exchange(request, trusted_proxies_, clock_.now());
@@ -185,6 +190,10 @@ Task<http::Response> Gateway::answer(http::Request& request, Exchange& exchange)
   Result<http::Response> answered = co_await forward(request, exchange);
   if (!answered) co_return refuse(answered.error(), exchange);
   forget_changed_sessions(request, exchange, *answered);
+  if (answered->stream && exchange.claims) {
+    Executor loop = co_await boost::asio::this_coro::executor;
+    streams_.note(exchange.claims->sid, answered->stream, std::move(loop));
+  }
   co_return std::move(*answered);
 }
 

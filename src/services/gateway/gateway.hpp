@@ -14,6 +14,7 @@
 #include "http/upstream.hpp"
 #include "services/gateway/address.hpp"
 #include "services/gateway/gateway_metrics.hpp"
+#include "services/gateway/open_streams.hpp"
 #include "services/gateway/origins.hpp"
 #include "services/gateway/pages.hpp"
 #include "services/gateway/protected_upstream.hpp"
@@ -65,7 +66,7 @@ class Gateway {
   // The answer to a request that the server refuses before it is handled.
   http::Response refuse_early(const http::Request& request, const Error& error);
 
-  // A session.revoked message: the session's tokens are asked about anew, from now on.
+  // A session.revoked message: its tokens are asked about anew, from now on, its streams end.
   void on_session_revoked(std::string_view sid);
 
  private:
@@ -98,6 +99,7 @@ class Gateway {
   RateLimit user_counts_;  // and addresses on public routes
   std::array<std::unique_ptr<ProtectedUpstream>, service_names.size()> upstreams_;
   TokenCheck tokens_;
+  OpenStreams streams_;
   GatewayMetrics metrics_;
   Zipping zipping_;
 };

@@ -92,6 +92,7 @@ Task<Result<Booked>> Announcer::booked_on(std::string event_id) {
   if (!found) co_return found.error();
   Booked booked;
   for (const KnownBooking& booking : *found) {
+    if (text_of(booking.data, "status") == "CANCELLED") continue;
     booked.crew.insert(booking.crew_id);
     booked.companies.insert(booking.crew_customer_id);
   }
@@ -173,8 +174,15 @@ Task<Result<void>> Announcer::announce_about(Message message, std::string about,
       Values values = values_of(data, about, *facts, announcement.letter, reader);
       Message copy = message;
       std::string of = about;
-      const Result<void> sent = co_await send(std::move(copy), std::move(of), announcement.letter,
-                                              std::move(reader), std::move(values));
+      std::optional<Attachment> file;
+      if (reader.wants_file) {
+        auto printed = co_await file_for(trace, announcement.letter, about, data);
+        if (!printed) co_return printed.error();
+        file = std::move(*printed);
+      }
+      const Result<void> sent =
+          co_await send(std::move(copy), std::move(of), announcement.letter, std::move(reader),
+                        std::move(values), std::move(file));
       if (!sent) outcome = sent;  // the others get theirs all the same
     }
   }
@@ -221,6 +229,7 @@ Task<Result<std::vector<Announcer::Reader>>> Announcer::readers(
     Reader reader;
     reader.box = Mailbox{company.name, company.invoice_email.value_or(company.email)};
     reader.language = company.country == "SE" ? "sv" : "en";
+    reader.wants_file = true;
     found.push_back(std::move(reader));
     co_return found;
   }
@@ -271,8 +280,16 @@ Values Announcer::values_of(const json::object& data, std::string_view about, co
   return values;
 }
 
+Task<Result<std::optional<Attachment>>> Announcer::file_for(Trace trace, Letter letter,
+                                                            std::string about, json::object data) {
+  if (letter == Letter::invoice_credited) about = text_of(data, "creditNoteId");
+  const bool has_file = letter == Letter::invoice_issued || letter == Letter::invoice_credited;
+  if (!has_file || about.empty()) co_return std::optional<Attachment>();
+  co_return co_await neighbours_.invoice_file(std::move(trace), std::move(about));
+}
+
 Task<Result<void>> Announcer::send(Message message, std::string about, Letter letter, Reader reader,
-                                   Values values) {
+                                   Values values, std::optional<Attachment> file) {
   if (!is_sendable(reader.box.address)) {
     log_warning("a mail has no address it can go to", {{"type", message.type}, {"about", about}});
     co_return Result<void>{};
@@ -290,6 +307,7 @@ Task<Result<void>> Announcer::send(Message message, std::string about, Letter le
   mail.body = std::move(text.body);
   mail.language = reader.language == "sv" ? "sv" : "en";
   mail.date = message.time;
+  mail.attachment = std::move(file);
   SentMail sent;
   sent.id = mail.message_id;
   sent.expires_at = clock_.now() + sent_kept_ms;

@@ -44,6 +44,7 @@ class Announcer {
     Mailbox box;
     std::string language;
     std::string name;
+    bool wants_file = false;  // accounts payable get the invoice itself
   };
   // What is said, before it is put in words.
   struct Facts {
@@ -60,9 +61,12 @@ class Announcer {
                                             std::shared_ptr<const Facts> facts);
   Values values_of(const json::object& data, std::string_view about, const Facts& facts,
                    Letter letter, const Reader& reader) const;
+  // The PDF that `letter` is about; nothing where it is about none.
+  Task<Result<std::optional<Attachment>>> file_for(Trace trace, Letter letter, std::string about,
+                                                   json::object data);
   // Once per `about` and reader.
   Task<Result<void>> send(Message message, std::string about, Letter letter, Reader reader,
-                          Values values);
+                          Values values, std::optional<Attachment> file = {});
 
   const Clock& clock_;
   Neighbours neighbours_;

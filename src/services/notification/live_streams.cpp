@@ -23,6 +23,7 @@ class LiveStreams::Stream : public http::BodyStream {
         heartbeat_(heartbeat),
         actor_(std::move(actor)),
         until_(until),
+        heartbeat_at_(clock.now() + heartbeat.count()),
         still_good_(std::move(still_good)) {
     waiting_ = ": open\n\n";
   }
@@ -43,16 +44,17 @@ class LiveStreams::Stream : public http::BodyStream {
   Task<std::string> next() override {
     const Executor loop = co_await boost::asio::this_coro::executor;
     wait_on(loop);
-    const Time heartbeat_at = clock_.now() + heartbeat_.count();
     for (;;) {
-      std::string piece = take();
       const Time now = clock_.now();
       if (is_over() || now >= until_) co_return std::string();
+      // Due also while there is always something to tell: a login's end must be seen.
+      if (now >= heartbeat_at_) break;
+      std::string piece = take();
       if (!piece.empty()) co_return piece;
-      if (now >= heartbeat_at) break;
-      const std::int64_t left_ms = std::min(heartbeat_at, until_).ms - now.ms;
+      const std::int64_t left_ms = std::min(heartbeat_at_, until_).ms - now.ms;
       co_await wakeup_->wait(milliseconds{left_ms});
     }
+    heartbeat_at_ = clock_.now() + heartbeat_.count();
     const bool good = co_await still_good_();
     co_return good ? std::string(": heartbeat\n\n") : std::string();
   }
@@ -76,6 +78,7 @@ class LiveStreams::Stream : public http::BodyStream {
   const milliseconds heartbeat_;
   const Actor actor_;
   const Time until_;
+  Time heartbeat_at_;
   const StillGood still_good_;
   std::mutex mutex_;
   std::string waiting_;

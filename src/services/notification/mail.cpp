@@ -38,6 +38,15 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
+// In lines of 76 characters.
+std::string base64_lines(std::string_view bytes) {
+  constexpr std::size_t line_bytes = line_limit / 4 * 3;
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += line_bytes)
+    out += base64(bytes.substr(i, line_bytes)) + "\r\n";
+  return out;
+}
+
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 // At most `limit` bytes from the front, never within a character.
@@ -181,13 +190,24 @@ std::string to_eml(const Mail& mail) {
   line("Subject", encode_header_text(mail.subject, 9));
   line("Message-ID", "<" + mail.message_id + ">");
   line("MIME-Version", "1.0");
+  line("Auto-Submitted", "auto-generated");
+  const std::string boundary = "part-" + to_hex(sha256(mail.message_id)).substr(0, 32);
+  if (mail.attachment) {
+    line("Content-Type", "multipart/mixed; boundary=\"" + boundary + "\"");
+    out += "\r\n--" + boundary + "\r\n";
+  }
   line("Content-Type", "text/plain; charset=utf-8");
   line("Content-Transfer-Encoding", "quoted-printable");
   line("Content-Language", mail.language);
-  line("Auto-Submitted", "auto-generated");
   out += "\r\n";
   out += quoted_printable(mail.body);
   if (!out.ends_with("\r\n")) out += "\r\n";
+  if (!mail.attachment) return out;
+  out += "--" + boundary + "\r\n";
+  line("Content-Type", mail.attachment->content_type);
+  line("Content-Transfer-Encoding", "base64");
+  line("Content-Disposition", "attachment; filename=\"" + mail.attachment->file_name + "\"");
+  out += "\r\n" + base64_lines(mail.attachment->bytes) + "--" + boundary + "--\r\n";
   return out;
 }
 

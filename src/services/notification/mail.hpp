@@ -1,4 +1,4 @@
-// A text mail and its form on the wire: RFC 5322 with MIME (2045, 2047). Pure.
+// A text mail and its form on the wire: RFC 5322 with MIME (2045, 2046, 2047, 2183). Pure.
 #pragma once
 #include <optional>
 #include <string>
@@ -13,6 +13,12 @@ struct Mailbox {
   std::string address;
 };
 
+struct Attachment {
+  std::string file_name;  // letters, digits, dots, hyphens
+  std::string_view content_type = "application/pdf";
+  std::string bytes;
+};
+
 struct Mail {
   std::string message_id;  // without angle brackets
   Mailbox from;
@@ -21,6 +27,7 @@ struct Mail {
   std::string body;      // UTF-8, lines end with \n
   std::string language;  // "sv", "en"
   Time date;
+  std::optional<Attachment> attachment;
 };
 
 // "Name <a@b>" or "a@b". Nothing where the address is none that a mail can be sent to.

@@ -1,5 +1,6 @@
 #include "services/notification/neighbours.hpp"
 
+#include "base/crypto.hpp"
 #include "http/url.hpp"
 #include "services/notification/announcements.hpp"
 
@@ -49,6 +50,20 @@ Task<Result<std::optional<LinkToSend>>> Neighbours::link(Trace trace, std::strin
   link.url = text_of(answer, "url");
   link.user_id = text_of(answer, "userId");
   co_return std::optional<LinkToSend>(std::move(link));
+}
+
+Task<Result<std::optional<Attachment>>> Neighbours::invoice_file(Trace trace, std::string id) {
+  std::string path = "/internal/invoices/" + http::encode_component(id) + "/pdf";
+  const auto found = co_await find(bookings, std::move(trace), std::move(path));
+  if (!found) co_return found.error();
+  if (!*found) co_return std::optional<Attachment>();
+  const json::object& answer = (*found)->as_object();
+  Attachment file;
+  file.file_name = text_of(answer, "fileName");
+  file.bytes = from_base64url(text_of(answer, "pdf")).value_or("");
+  if (file.bytes.empty())
+    co_return make_error(Code::service_error, "The invoice's file can't be read.", "bad-file");
+  co_return std::optional<Attachment>(std::move(file));
 }
 
 Task<Result<std::vector<UserProfile>>> Neighbours::people(Trace trace, std::string company,

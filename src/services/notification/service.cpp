@@ -100,9 +100,10 @@ Task<bool> NotificationService::State::is_still_good(std::string token) {
 NotificationService::NotificationService(workflow::ServiceParts parts,
                                          NotificationSettings settings, http::ServiceClient& users,
                                          http::ServiceClient& customers,
-                                         http::ServiceClient& events, http::ServiceClient& auth)
+                                         http::ServiceClient& events, http::ServiceClient& auth,
+                                         http::ServiceClient& bookings)
     : state_(std::make_unique<State>(std::move(parts), std::move(settings),
-                                     Neighbours{users, customers, events, auth})) {}
+                                     Neighbours{users, customers, events, auth, bookings})) {}
 
 NotificationService::~NotificationService() = default;
 

@@ -1,6 +1,6 @@
 // The notification service: tells people by mail what the bus says happened, each in their own
-// language, and shows it live to those who have the web app open. Asks user, customer, event and
-// auth when it writes.
+// language, and shows it live to those who have the web app open. Asks user, customer, event,
+// auth and booking when it writes.
 #pragma once
 #include <memory>
 
@@ -26,7 +26,8 @@ class NotificationService : public workflow::Service {
   // The clients must outlive this. Throws UnexpectedFailure where `mail_from` is no address.
   NotificationService(workflow::ServiceParts parts, NotificationSettings settings,
                       http::ServiceClient& users, http::ServiceClient& customers,
-                      http::ServiceClient& events, http::ServiceClient& auth);
+                      http::ServiceClient& events, http::ServiceClient& auth,
+                      http::ServiceClient& bookings);
   ~NotificationService() override;
   const http::Router& router() const override;
   std::vector<store::CollectionSchema> schemas() const override;

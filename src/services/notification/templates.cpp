@@ -241,7 +241,7 @@ std::string cancellation_text(std::string_view code, std::string_view language) 
       {"Expired", "Förfrågan besvarades inte i tid.", "The request was not answered in time."},
       {"Organiser", "Beställaren har avbokat.", "The organiser has cancelled."},
       {"CrewCompany", "Crewbolaget har avbokat.", "The crew company has cancelled."},
-      {"Unable", "Personen kan inte komma.", "The person is unable to come."},
+      {"Unable", "Bokningen kan inte genomföras.", "The booking can't be carried out."},
       {"EventCancelled", "Evenemanget är inställt.", "The event is cancelled."},
   }};
   for (const Cause& cause : causes)

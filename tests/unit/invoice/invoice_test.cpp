@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fixture.hpp"
+#include "services/booking/vat.hpp"
 
 namespace thenorsound::booking {
 namespace {
@@ -29,6 +30,28 @@ Payment payment(std::int64_t ore, std::string id = "pay-1", std::string_view on 
   payment.amount = {ore};
   payment.paid_date = day(on);
   return payment;
+}
+
+TEST(InvoiceVat, FollowsTheSellerAtTheIssue) {
+  Invoice invoice = draft();
+  invoice.lines[0].category = "Sound";
+  CustomerProfile seller = whole_seller();
+  seller.vat_status = VatStatus::None;
+  ASSERT_TRUE(prepare(invoice, seller, whole_buyer(), {}, now));
+  EXPECT_EQ(invoice.vat_amount, Money{});
+  EXPECT_EQ(invoice.total_amount, invoice.amount);
+  EXPECT_EQ(invoice.lines[0].vat_rate, 0);
+  EXPECT_EQ(invoice.vat[0].reason, std::string(not_registered_reason));
+  EXPECT_TRUE(needs_catalogue(invoice, whole_seller()));
+  Catalogue catalogue;
+  CatalogueCategory sound;
+  sound.name = "Sound";
+  sound.vat_rate = 12;
+  catalogue.categories.push_back(sound);
+  ASSERT_TRUE(prepare(invoice, whole_seller(), whole_buyer(), {}, now, catalogue));
+  EXPECT_EQ(invoice.lines[0].vat_rate, 12);
+  EXPECT_FALSE(invoice.lines[0].vat_reason);
+  EXPECT_FALSE(needs_catalogue(invoice, whole_seller()));
 }
 
 TEST(InvoiceId, FollowsFromBookingAndKind) {

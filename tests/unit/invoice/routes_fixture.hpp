@@ -70,7 +70,8 @@ struct Routes : World {
     Answer answer;
     answer.response = wait_for(loops, router.handle(request));
     answer.status = answer.response.status;
-    if (!answer.response.body.empty()) answer.body = read_own_json(answer.response.body);
+    const bool is_json = answer.response.content_type == "application/json";
+    if (is_json && !answer.response.body.empty()) answer.body = read_own_json(answer.response.body);
     return answer;
   }
   Answer get(const Actor& actor, std::string target) {

@@ -73,6 +73,22 @@ TEST_F(Streams, BeatWhenNothingHappensAndEndOnceRevoked) {
   EXPECT_EQ(next(stream), "");
 }
 
+TEST_F(Streams, AskAboutTheLoginAlsoWhileThereIsAlwaysSomethingToTell) {
+  SystemClock real;
+  LiveStreams quick(real, std::chrono::milliseconds{20});
+  auto still_good = [this]() { return answer(); };
+  Actor admin;
+  admin.role = Role::Admin;
+  const auto stream = *quick.open(admin, real.now() + 600'000, std::move(still_good));
+  good = false;
+  EXPECT_TRUE(until([&] {
+    Message message;
+    message.type = "booking.created";
+    quick.tell(message, {});
+    return next(stream).empty();
+  }));
+}
+
 TEST_F(Streams, AreForgottenOnceClosed) {
   auto stream = open();
   EXPECT_TRUE(streams.any_open());

@@ -63,12 +63,33 @@ TEST(Mail, IsWrittenAsRfc5322Wants) {
             "Subject: You are booked: Live\r\n"
             "Message-ID: <abc@thenorsound.example>\r\n"
             "MIME-Version: 1.0\r\n"
+            "Auto-Submitted: auto-generated\r\n"
             "Content-Type: text/plain; charset=utf-8\r\n"
             "Content-Transfer-Encoding: quoted-printable\r\n"
             "Content-Language: en\r\n"
-            "Auto-Submitted: auto-generated\r\n"
             "\r\n"
             "Hello Kim,\r\n\r\nYou are booked.\r\n");
+}
+
+TEST(Mail, AnAttachmentIsAPartOfItsOwn) {
+  Mail invoice = mail();
+  invoice.attachment = Attachment{"faktura-A-000001.pdf", "application/pdf", std::string(100, 'x')};
+  const std::string eml = to_eml(invoice);
+  const std::size_t mark = eml.find("boundary=\"") + 10;
+  const std::string boundary = eml.substr(mark, eml.find('"', mark) - mark);
+  EXPECT_NE(head_of(eml).find("Content-Type: multipart/mixed;"), std::string::npos);
+  EXPECT_NE(eml.find("--" + boundary + "\r\nContent-Type: text/plain; charset=utf-8\r\n"),
+            std::string::npos);
+  std::string encoded;  // 100 bytes: 57 on the first line, 43 on the second
+  for (int i = 0; i < 19; ++i) encoded += "eHh4";
+  encoded += "\r\n";
+  for (int i = 0; i < 14; ++i) encoded += "eHh4";
+  encoded += "eA==\r\n";
+  const std::string part =
+      "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
+      "Content-Disposition: attachment; filename=\"faktura-A-000001.pdf\"\r\n\r\n" +
+      encoded + "--" + boundary + "--\r\n";
+  EXPECT_TRUE(eml.ends_with(part));
 }
 
 TEST(Mail, NoTextAddsAHeaderLine) {

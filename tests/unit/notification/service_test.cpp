@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/crypto.hpp"
 #include "bus/embedded/embedded_bus.hpp"
 #include "contracts/customer_profile.hpp"
 #include "contracts/event_profile.hpp"
@@ -40,6 +41,8 @@ class Town {
            [this](http::Call& call) { return found(companies, call.id()); });
     answer("/internal/events/{id}", [this](http::Call& call) { return found(events, call.id()); });
     answer("/internal/links/{id}", [this](http::Call& call) { return found(links, call.id()); });
+    answer("/internal/invoices/{id}/pdf",
+           [this](http::Call& call) { return found(files, call.id()); });
     EventProfile event;
     event.id.value = "evt-1";
     event.name = "Malmö Live";
@@ -49,7 +52,7 @@ class Town {
 
   http::Router router;
   std::map<std::string, UserProfile> people;
-  std::map<std::string, json::object> companies, events, links;
+  std::map<std::string, json::object> companies, events, links, files;
   std::atomic<int> broken{0};  // this many requests fail
 
  private:
@@ -130,7 +133,7 @@ struct Notifying : testing::Test {
     settings.public_url = "https://x.example";
     service = std::make_unique<NotificationService>(
         workflow::ServiceParts{loops, clock, *store, bus, as_service}, settings, client, client,
-        client, client);
+        client, client, client);
     ASSERT_TRUE(wait_for(loops, service->start()).has_value());
   }
   void TearDown() override {
@@ -284,6 +287,30 @@ TEST_F(Notifying, AnInvoiceGoesToTheOrganisersAccountsPayable) {
   EXPECT_NE(mails().at("faktura@org.example").find("3 mars 2027"), std::string::npos);
 }
 
+TEST_F(Notifying, AccountsPayableGetTheInvoiceItselfAndOthersALink) {
+  town.files["inv-1"] = {{"fileName", "faktura-CREW-000001.pdf"},
+                         {"pdf", to_base64url("%PDF-1.5")}};
+  json::object data{
+      {"invoiceId", "inv-1"}, {"customerId", "cust-org"}, {"crewCustomerId", "cust-crew"}};
+  hear(message("invoice.generated", "inv-1", std::move(data)));
+  const auto all = mails();
+  const std::string& mail = all.at("faktura@org.example");
+  EXPECT_NE(mail.find("filename=\"faktura-CREW-000001.pdf\"\r\n\r\nJVBERi0xLjU=\r\n"),
+            std::string::npos);
+  EXPECT_EQ(all.at("olle@org.example").find("multipart"), std::string::npos);
+}
+
+TEST_F(Notifying, ACreditComesWithItsCreditNote) {
+  town.files["inv-2"] = {{"fileName", "kreditfaktura-CREW-000002.pdf"}, {"pdf", "JVBERi0"}};
+  json::object data{{"invoiceId", "inv-1"},
+                    {"customerId", "cust-org"},
+                    {"crewCustomerId", "cust-crew"},
+                    {"creditNoteId", "inv-2"}};
+  hear(message("invoice.credited", "inv-1", std::move(data)));
+  EXPECT_NE(mails().at("faktura@org.example").find("kreditfaktura-CREW-000002.pdf"),
+            std::string::npos);
+}
+
 TEST_F(Notifying, WhatAnInvoiceLacksIsToldToSellerAndAdmin) {
   json::object data{
       {"invoiceId", "inv-1"}, {"customerId", "cust-org"}, {"crewCustomerId", "cust-crew"}};
@@ -329,7 +356,7 @@ TEST_F(Notifying, ASenderThatIsNoAddressIsRefused) {
   NotificationSettings settings;
   settings.mail_from = "nobody";
   EXPECT_THROW(NotificationService(workflow::ServiceParts{loops, clock, *store, bus, as_service},
-                                   settings, client, client, client, client),
+                                   settings, client, client, client, client, client),
                UnexpectedFailure);
 }
 

@@ -131,7 +131,7 @@ Task<http::Response> Gateway::handle(http::Request& request) {
     response =
         refuse(make_error(Code::service_error, "Something went wrong on our side."), exchange);
   }
-  if (zipping_.concerns(request, response)) co_await zipping_.apply(request, response);
+  if (Zipping::is_wanted(request, response)) co_await zipping_.apply(response);
   finish(request, exchange, response);
   co_return response;
 }

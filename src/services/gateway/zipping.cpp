@@ -16,18 +16,18 @@ Zipping::Zipping() : worker_(1, max_waiting) {}
 
 // Login, refresh and the like hold secrets beside what a caller chose; the two must not share a
 // compressed text (the BREACH attack).
-bool Zipping::concerns(const http::Request& request, const http::Response& response) {
+bool Zipping::is_wanted(const http::Request& request, http::Response& response) {
   if (response.body.empty() || response.stream || response.field("Content-Encoding")) return false;
   if (response.body.size() < smallest_to_zip && http::accepts_identity(request)) return false;
   if (is_under(request.path, "/api/auth")) return false;
   const std::string* type = response.field("Content-Type");
-  return http::is_compressible(type ? *type : response.content_type);
+  if (!http::is_compressible(type ? *type : response.content_type)) return false;
+  response.add("Vary", "Accept-Encoding");
+  return !http::best_coding(request, "gzip").empty();
 }
 
 // The ETag stays: it names the document's version, whatever that is wrapped in.
-Task<void> Zipping::apply(const http::Request& request, http::Response& response) {
-  response.add("Vary", "Accept-Encoding");
-  if (http::best_coding(request, "gzip").empty()) co_return;
+Task<void> Zipping::apply(http::Response& response) {
   std::string zipped = co_await pack(response.body);
   if (zipped.empty()) co_return;
   response.body = std::move(zipped);

@@ -10,11 +10,11 @@ class Zipping {
  public:
   Zipping();
 
-  // Is the answer such that apply() has anything to do? Most are not, and cost no coroutine.
-  static bool concerns(const http::Request& request, const http::Response& response);
-  // Says that the answer depends on Accept-Encoding, and packs it where the client takes that;
-  // large ones on a thread of their own. Both are the caller's.
-  Task<void> apply(const http::Request& request, http::Response& response);
+  // Is it to be packed? Says in the answer that it depends on Accept-Encoding, where it does. Who
+  // doesn't ask for gzip pays for no coroutine.
+  static bool is_wanted(const http::Request& request, http::Response& response);
+  // Packs it, large ones on a thread of their own. The answer is the caller's.
+  Task<void> apply(http::Response& response);
 
  private:
   Task<std::string> pack(std::string& text);

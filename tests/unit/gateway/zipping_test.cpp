@@ -90,10 +90,10 @@ TEST_F(ZippingTest, WhatIsPackedAlreadyStaysAsItIs) {
 
 TEST_F(ZippingTest, AnswersWithTokensAreNot) {
   const http::Request login_request = request(Method::post, "/api/auth/login", {takes_gzip});
-  const http::Response tokens = http::json_response(200, std::string(5'000, 'x'));
-  EXPECT_FALSE(Zipping::concerns(login_request, tokens));
+  http::Response tokens = http::json_response(200, std::string(5'000, 'x'));
+  EXPECT_FALSE(Zipping::is_wanted(login_request, tokens));
   const http::Request other = request(Method::get, "/api/events", {takes_gzip});
-  EXPECT_TRUE(Zipping::concerns(other, tokens));
+  EXPECT_TRUE(Zipping::is_wanted(other, tokens));
 }
 
 }  // namespace

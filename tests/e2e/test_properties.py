@@ -70,7 +70,7 @@ class World:
         self.names = {
             "category": [category["name"] for category in catalogue["categories"]],
             "skill": [skill["name"] for category in catalogue["categories"] for skill in category["skills"]],
-            "sid": ["none"], "subscriptionId": ["none"], "q": ["a", "Kim ö", "%"], "email": ["kim@example.se", "crew@demo.example"],
+            "sid": ["none"], "subscriptionId": ["none"], "q": ["a", "Kim ö", "%"], "email": ["kim@example.se"],
             "currentPassword": ["demo-password", "wrong-password"], "password": ["demo-password"],
             "orgNumber": ["556036-0793", "5560160680", "811218-9876"], "zipCode": ["11122"], "country": ["SE", "NO"],
             "phone": ["08-123 45 67", "+46 70 123 45 67"], "vatNumber": ["SE556036079301"], "bankgiro": ["5050-1055"],

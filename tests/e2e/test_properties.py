@@ -158,7 +158,10 @@ def requests(draw, world, generator):
         value = draw(generator.value(schema))
         if sensible:
             make_sense(draw, world, operation, value)
-        body = json.dumps(draw(spoiled(value)) if wrong == "body" else value)
+        value = draw(spoiled(value)) if wrong == "body" else value
+        if operation.id == "changePassword" and isinstance(value, dict) and value.get("newPassword") != "demo-password":
+            value["currentPassword"] = "wrong-password"
+        body = json.dumps(value)
         if wrong == "raw":
             body = draw(st.sampled_from(["{", "[]", "", "nul", '{"a":1,"a":2}', "\ufeff{}", "[" * 40, '"\\ud800"', body[:-1]]))
     target = path + ("?" + urllib.parse.urlencode(query) if query else "")

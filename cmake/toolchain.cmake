@@ -18,13 +18,13 @@ if(LLD)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-                    -Wnon-virtual-dtor -Woverloaded-virtual -Werror
-                    -fpch-preprocess)
+                    -Wnon-virtual-dtor -Woverloaded-virtual)
 if(NOT CCACHE)
   # The cache makes paths relative by itself; this option would tie its entries to one folder.
   add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Werror -fpch-preprocess)
   # False alarms of g++ 12 in the standard library's strings and in inlined coroutines.
   add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow
                       -Wno-array-bounds -Wno-dangling-pointer -Wno-use-after-free

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing. usage: install_packages.sh run|test|ci
+# Installs the Debian packages that are missing. usage: install_packages.sh run|test|fuzz|ci|bench
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-dev zlib1g-dev libsqlite3-dev
@@ -9,7 +9,8 @@ build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-de
 command -v npm >/dev/null || build+=(nodejs npm)
 tests=(libgtest-dev libgmock-dev python3 python3-pytest python3-aiohttp python3-jsonschema
   python3-hypothesis poppler-utils chromium)
-ci=(clang-format-16 clang-tidy-16 git)
+fuzz=(clang-16 libclang-rt-16-dev)
+ci=(clang-format-16 clang-tidy-16 git "${fuzz[@]}")
 bench=(haproxy wrk gcc libc6-dev)
 
 wanted=("${build[@]}")
@@ -17,8 +18,9 @@ case "${1:-run}" in
   run) ;;
   test) wanted+=("${tests[@]}") ;;
   ci) wanted+=("${tests[@]}" "${ci[@]}") ;;
+  fuzz) wanted+=("${fuzz[@]}") ;;
   bench) wanted+=("${bench[@]}" python3) ;;
-  *) echo "usage: $0 run|test|ci|bench" >&2; exit 2 ;;
+  *) echo "usage: $0 run|test|fuzz|ci|bench" >&2; exit 2 ;;
 esac
 
 missing=()

@@ -104,6 +104,26 @@ class MemoryStore : public DocumentStore {
     co_return swept;
   }
 
+  // Everything as it is now, to go back to.
+  using Contents = std::map<std::string, std::map<std::string, DocumentPtr>>;
+  Contents contents() {
+    const std::lock_guard lock(mutex_);
+    Contents all;
+    for (const auto& [name, collection] : collections_) all[name] = collection.documents;
+    return all;
+  }
+  void put_back(const Contents& contents) {
+    const std::lock_guard lock(mutex_);
+    for (auto& [name, collection] : collections_) {
+      const auto found = contents.find(name);
+      if (found == contents.end())
+        collection.documents.clear();
+      else
+        collection.documents = found->second;
+    }
+    outbox_.clear();
+  }
+
   std::size_t size(const std::string& collection) {
     const std::lock_guard lock(mutex_);
     return collections_[collection].documents.size();

@@ -30,13 +30,13 @@ bool is_length(const std::string* text) {
 bool allows_body(int status) { return status >= 200 && status != 204 && status != 304; }
 
 void append_number(std::string& out, std::uint64_t number) {
-  std::array<char, 20> digits;
+  std::array<char, 20> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   out.append(digits.data(), end);
 }
 
 void append_hex(std::string& out, std::uint64_t number) {
-  std::array<char, 16> digits;
+  std::array<char, 16> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr;
   out.append(digits.data(), end);
 }

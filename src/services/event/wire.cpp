@@ -84,9 +84,9 @@ const Slot* named_slot(Fields& in, const Event* event, std::set<std::string>& se
 }
 
 struct SlotContext {
-  const Event* event;  // null for a new one
+  const Event* event = nullptr;  // null for a new one
   const Catalogue& catalogue;
-  bool stale;
+  bool stale = false;
   Time now;
 };
 

@@ -47,7 +47,9 @@ void read_skills(Fields& in, std::vector<CrewSkill>& into, const Catalogue& cata
   std::vector<CrewSkill> skills;
   const auto read = [&](Fields& item, std::size_t) {
     CrewSkill skill;
-    const bool named = item.text("category", skill.category) & item.text("skill", skill.skill);
+    const bool has_category = item.text("category", skill.category);
+    const bool has_skill = item.text("skill", skill.skill);
+    const bool named = has_category && has_skill;
     item.number("yearsOfExperience", skill.years_of_experience, 0, 80);
     item.text("proficiency", skill.proficiency);
     if (named && catalogue.category(skill.category) == nullptr)

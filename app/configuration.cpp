@@ -215,9 +215,18 @@ void read_environment(Configuration& into, Faults& problems) {
   }
 }
 
+// A basic string of TOML, in which control characters are written as escapes.
 std::string quoted(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out = "\"";
   for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      out += "\\u00";
+      out += digits[byte >> 4];
+      out += digits[byte & 15];
+      continue;
+    }
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }

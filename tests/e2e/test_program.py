@@ -54,6 +54,14 @@ def test_environment_wins_over_the_file_and_the_command_line_over_both(tmp_path)
     assert 'jwt_key = "***"' in shown and "very-secret-value" not in shown
 
 
+def test_what_is_printed_is_a_configuration_again(tmp_path):
+    file = tmp_path / "c.toml"
+    file.write_text('[data]\ndir = "a\\"b\\\\c\\n\\u0001"\n[mail]\nfrom = "Å <a@b.example>"\n')
+    shown = run("--print-config", "--config", str(file)).stdout
+    file.write_text(shown)
+    assert run("--print-config", "--config", str(file)).stdout == shown
+
+
 def test_a_target_that_is_none():
     done = run("gateway", "sound", "--data", "/nonexistent/x")
     assert done.returncode == 1 and "sound" in done.stderr

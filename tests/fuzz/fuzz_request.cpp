@@ -14,7 +14,7 @@ using fuzz::demand;
 struct Reading {
   enum class State { incomplete, refused, whole };
   State state = State::incomplete;
-  std::string said;  // the error's code, or the request
+  std::string said;  // of a whole one; what is wrong in two ways may be refused for either
   std::string body;
   std::size_t taken = 0;
   bool operator==(const Reading&) const = default;
@@ -80,7 +80,6 @@ Reading read(const std::vector<std::string_view>& pieces, const HeadLimits& limi
       auto parsed = parse_request_head(buffer, limits);
       if (parsed.has_error()) {
         reading.state = Reading::State::refused;
-        reading.said = code_name(parsed.error().code);
         return reading;
       }
       if (!*parsed) continue;
@@ -95,7 +94,7 @@ Reading read(const std::vector<std::string_view>& pieces, const HeadLimits& limi
       auto taken = chunks.feed(rest, reading.body);
       if (taken.has_error()) {
         reading.state = Reading::State::refused;
-        reading.said = code_name(taken.error().code);
+        reading.said.clear();
         reading.body.clear();
         reading.taken = 0;
         return reading;

@@ -47,7 +47,8 @@ void fail(const Asked& asked, const http::Response& response, const char* what) 
 }
 
 void check_answer(const Asked& asked, const http::Response& response) {
-  if (response.status >= 500) fail(asked, response, "a failure of the server's own");
+  if (response.status >= 500 && response.status != 501)
+    fail(asked, response, "a failure of the server's own");
   if (response.body.empty() || response.content_type != "application/json") return;
   const auto body = read_json(response.body);
   if (!body) fail(asked, response, "an answer that is no JSON");

@@ -79,7 +79,7 @@ class AuthCommands {
   struct LinkView {
     std::string url;
     UserId user;
-    LinkKind kind;
+    LinkKind kind{};
   };
   Task<Result<LinkView>> link(std::string id);
   // Error invalid_field(token): it is none, used, over, or of the other kind.

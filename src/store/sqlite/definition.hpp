@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "store/document_store.hpp"
+#include "store/service_collections.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace thenorsound::store::sqlite {
@@ -31,6 +32,9 @@ struct Definition {
   bool has_field(std::string_view field) const;
   const ArrayField* array(std::string_view field) const;
 };
+
+using DefinitionPtr = std::shared_ptr<const Definition>;
+using Collections = ServiceCollections<Definition>;
 
 // Throws UnexpectedFailure for a schema that makes no sense (a programming error).
 Definition make_definition(const std::string& service, const CollectionSchema& schema,

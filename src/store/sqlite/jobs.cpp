@@ -146,7 +146,7 @@ PreparedWrite prepare(DefinitionPtr definition, Write write) {
   return out;
 }
 
-CommitJob::CommitJob(DocumentCache& cache, std::shared_ptr<ServiceCollections> service,
+CommitJob::CommitJob(DocumentCache& cache, std::shared_ptr<Collections> service,
                      std::vector<PreparedWrite> writes, Resume<std::vector<CommitResult>> resume)
     : cache_(cache),
       service_(std::move(service)),
@@ -196,8 +196,8 @@ void CommitJob::finish(Ending ending) {
   if (messages) service_->notify();
 }
 
-DeclareJob::DeclareJob(std::shared_ptr<ServiceCollections> service,
-                       std::vector<DefinitionPtr> definitions, Resume<Result<void>> resume)
+DeclareJob::DeclareJob(std::shared_ptr<Collections> service, std::vector<DefinitionPtr> definitions,
+                       Resume<Result<void>> resume)
     : service_(std::move(service)),
       definitions_(std::move(definitions)),
       resume_(std::move(resume)),

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/task.hpp"
+#include "store/sqlite/definition.hpp"
 #include "store/sqlite/document_cache.hpp"
-#include "store/sqlite/service_collections.hpp"
 #include "store/sqlite/writer.hpp"
 
 namespace thenorsound::store::sqlite {
@@ -28,7 +28,7 @@ PreparedWrite prepare(DefinitionPtr definition, Write write);
 
 class CommitJob : public WriteJob {
  public:
-  CommitJob(DocumentCache& cache, std::shared_ptr<ServiceCollections> service,
+  CommitJob(DocumentCache& cache, std::shared_ptr<Collections> service,
             std::vector<PreparedWrite> writes, Resume<std::vector<CommitResult>> resume);
   void apply(Connection& connection) override;
   void finish(Ending ending) override;
@@ -36,7 +36,7 @@ class CommitJob : public WriteJob {
 
  private:
   DocumentCache& cache_;
-  std::shared_ptr<ServiceCollections> service_;
+  std::shared_ptr<Collections> service_;
   std::vector<PreparedWrite> writes_;
   Resume<std::vector<CommitResult>> resume_;
   std::size_t bytes_ = 0;
@@ -44,14 +44,14 @@ class CommitJob : public WriteJob {
 
 class DeclareJob : public WriteJob {
  public:
-  DeclareJob(std::shared_ptr<ServiceCollections> service, std::vector<DefinitionPtr> definitions,
+  DeclareJob(std::shared_ptr<Collections> service, std::vector<DefinitionPtr> definitions,
              Resume<Result<void>> resume);
   void apply(Connection& connection) override;
   void finish(Ending ending) override;
   bool alone() const override { return true; }
 
  private:
-  std::shared_ptr<ServiceCollections> service_;
+  std::shared_ptr<Collections> service_;
   std::vector<DefinitionPtr> definitions_;
   Resume<Result<void>> resume_;
   Error error_;

@@ -86,10 +86,10 @@ struct SqliteDatabase::State {
         readers(path),
         workers(settings.query_threads, max_waiting_queries) {}
 
-  std::shared_ptr<ServiceCollections> service(const std::string& name) {
+  std::shared_ptr<Collections> service(const std::string& name) {
     std::lock_guard guard(mutex);
     auto& found = services[name];
-    if (!found) found = std::make_shared<ServiceCollections>(name);
+    if (!found) found = std::make_shared<Collections>(name);
     return found;
   }
   std::uint32_t number_of(const std::string& collection) {
@@ -109,7 +109,7 @@ struct SqliteDatabase::State {
   Readers readers;
   WorkerPool workers;
   std::mutex mutex;
-  std::map<std::string, std::shared_ptr<ServiceCollections>> services;
+  std::map<std::string, std::shared_ptr<Collections>> services;
   std::map<std::string, std::uint32_t> numbers;
 };
 
@@ -117,8 +117,7 @@ namespace {
 
 class SqliteStore : public DocumentStore {
  public:
-  SqliteStore(std::shared_ptr<SqliteDatabase::State> state,
-              std::shared_ptr<ServiceCollections> service)
+  SqliteStore(std::shared_ptr<SqliteDatabase::State> state, std::shared_ptr<Collections> service)
       : state_(std::move(state)), service_(std::move(service)) {}
 
   Task<Result<void>> declare(std::vector<CollectionSchema> schemas) override;
@@ -161,7 +160,7 @@ class SqliteStore : public DocumentStore {
   std::vector<PendingMessage> read_outbox(std::size_t limit);
 
   std::shared_ptr<SqliteDatabase::State> state_;
-  std::shared_ptr<ServiceCollections> service_;
+  std::shared_ptr<Collections> service_;
 };
 
 Task<Result<void>> SqliteStore::declare(std::vector<CollectionSchema> schemas) {

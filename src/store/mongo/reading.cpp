@@ -1,0 +1,252 @@
+#include "store/mongo/reading.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "store/mongo/query.hpp"
+
+namespace thenorsound::store::mongo {
+namespace {
+
+constexpr std::size_t max_limit = 10'000;
+constexpr std::int64_t longest_query_ms = 8'000;
+
+// bson_t is over-aligned, which a template argument loses.
+struct Found {
+  const bson_t* bson;
+};
+
+Error away() { return unavailable("the database can't be reached"); }
+
+// Reads with a filter; `take` gets each document. Again after the time a throttling server names.
+Result<void> each(Clients& clients, const Definition& d, const Bson& filter, const Bson& options,
+                  const std::function<void(Found)>& take, const std::function<void()>& begin) {
+  if (clients.is_away()) return away();
+  Clients::Lease client(clients);
+  const auto collection = client.collection(d.database, d.name);
+  const CallResult result = patiently([&] {
+    begin();
+    mongoc_cursor_t* cursor =
+        mongoc_collection_find_with_opts(collection.get(), filter.get(), options.get(), nullptr);
+    const bson_t* found = nullptr;
+    while (mongoc_cursor_next(cursor, &found)) take(Found{found});
+    bson_error_t error;
+    const bool is_wrong = mongoc_cursor_error(cursor, &error);
+    mongoc_cursor_destroy(cursor);
+    return is_wrong ? judge(error, nullptr) : CallResult{};
+  });
+  if (result.failure == Failure::none) return {};
+  clients.note(result.failure);
+  return unavailable("database: " + result.text);
+}
+
+DocumentPtr document_of(const bson_t* found) {
+  json::object stored = to_json(found);
+  auto document = std::make_shared<Document>();
+  document->id = text_at(found, "_id");
+  document->revision = integer_at(found, "revision");
+  document->sequence = integer_at(found, "sequence");
+  if (json::value* body = stored.if_contains("body")) document->body = std::move(body->as_object());
+  return document;
+}
+
+json::object shown() { return json::object{{"unique", 0}, {"outbox", 0}, {"pending", 0}}; }
+
+}  // namespace
+
+Result<DocumentPtr> read_one(Clients& clients, KnownSequences& sequences, const Definition& d,
+                             const std::string& id) {
+  const Bson filter = to_bson(json::object{{"_id", json::string(id)}});
+  const Bson options =
+      to_bson(json::object{{"limit", 1}, {"projection", shown()}, {"maxTimeMS", longest_query_ms}});
+  DocumentPtr document;
+  const auto take = [&](Found found) { document = document_of(found.bson); };
+  const auto begin = [&] { document.reset(); };
+  if (Result<void> read = each(clients, d, filter, options, take, begin); !read)
+    return read.error();
+  if (!document || document->revision <= 0) return DocumentPtr{};
+  sequences.keep(d.name, id, document->revision, document->sequence);
+  return document;
+}
+
+Result<std::vector<DocumentPtr>> read_many(Clients& clients, KnownSequences& sequences,
+                                           const Definition& d, const Query& query) {
+  const Bson filter = to_bson(filter_of(d, query.where));
+  const json::array sort = sort_of(d, query);
+  json::object order;
+  for (std::size_t i = 0; i + 1 < sort.size(); i += 2)
+    order[std::string_view(sort[i].as_string())] = sort[i + 1];
+  std::vector<DocumentPtr> documents;
+  if (query.limit == 0) return documents;  // To MongoDB, 0 is no limit.
+  json::object wanted{{"limit", static_cast<std::int64_t>(std::min(query.limit, max_limit))},
+                      {"skip", static_cast<std::int64_t>(query.skip)},
+                      {"projection", shown()},
+                      {"maxTimeMS", longest_query_ms}};
+  wanted["sort"] = std::move(order);
+  const Bson options = to_bson(wanted);
+  const auto take = [&](Found found) { documents.push_back(document_of(found.bson)); };
+  const auto begin = [&] { documents.clear(); };
+  if (Result<void> read = each(clients, d, filter, options, take, begin); !read)
+    return read.error();
+  for (const DocumentPtr& document : documents)
+    sequences.keep(d.name, document->id, document->revision, document->sequence);
+  return documents;
+}
+
+Result<std::int64_t> read_count(Clients& clients, const Definition& d, const Query& query) {
+  const Bson filter = to_bson(filter_of(d, query.where));
+  const Bson options = to_bson(json::object{{"maxTimeMS", longest_query_ms}});
+  if (clients.is_away()) return away();
+  Clients::Lease client(clients);
+  const auto collection = client.collection(d.database, d.name);
+  std::int64_t count = 0;
+  const CallResult result = patiently([&] {
+    bson_error_t error;
+    count = mongoc_collection_count_documents(collection.get(), filter.get(), options.get(),
+                                              nullptr, nullptr, &error);
+    return count < 0 ? judge(error, nullptr) : CallResult{};
+  });
+  if (result.failure == Failure::none) return count;
+  clients.note(result.failure);
+  return unavailable("database: " + result.text);
+}
+
+Result<std::vector<PendingMessage>> read_outbox(Clients& clients, const Definition& d,
+                                                std::size_t limit) {
+  const Bson filter = to_bson(json::object{{"pending", json::object{{"$gt", 0}}}});
+  const Bson options = to_bson(json::object{
+      {"projection", json::object{{"outbox", 1}}},
+      {"sort", json::object{{"pending", 1}}},
+      {"limit", static_cast<std::int64_t>(std::clamp<std::size_t>(limit, 1, max_limit))},
+      {"maxTimeMS", longest_query_ms}});
+  std::vector<PendingMessage> pending;
+  const auto take = [&](Found found) {
+    const json::object stored = to_json(found.bson);
+    const json::value* outbox = stored.if_contains("outbox");
+    if (outbox == nullptr || !outbox->is_array()) return;
+    for (const json::value& item : outbox->get_array()) {
+      auto message = from_cloud_event(item.as_object().at("message").as_object());
+      if (!message) throw UnexpectedFailure("a message in the outbox can't be read");
+      pending.push_back({d.name, text_at(found.bson, "_id"),
+                         std::string(item.as_object().at("key").as_string()), std::move(*message)});
+    }
+  };
+  const auto begin = [&] { pending.clear(); };
+  if (Result<void> read = each(clients, d, filter, options, take, begin); !read)
+    return read.error();
+  return pending;
+}
+
+Result<void> clear_outbox(Clients& clients, const Definition& d,
+                          const std::vector<PendingMessage>& published) {
+  if (clients.is_away()) return away();
+  std::map<std::string, json::array> keys;
+  for (const PendingMessage& message : published)
+    keys[message.document_id].emplace_back(json::string(message.key));
+  Clients::Lease client(clients);
+  const auto collection = client.collection(d.database, d.name);
+  mongoc_bulk_operation_t* bulk =
+      mongoc_collection_create_bulk_operation_with_opts(collection.get(), nullptr);
+  bson_error_t error{};
+  bool done = true;
+  for (auto& [id, gone] : keys) {
+    const Bson with_id = to_bson(json::object{{"_id", json::string(id)}});
+    json::object in{{"key", json::object{{"$in", std::move(gone)}}}};
+    const Bson pull = to_bson(json::object{{"$pull", json::object{{"outbox", std::move(in)}}}});
+    // Only where no new message has come meanwhile.
+    const Bson if_empty =
+        to_bson(json::object{{"_id", json::string(id)}, {"outbox", json::object{{"$size", 0}}}});
+    const Bson settle = to_bson(json::object{{"$set", json::object{{"pending", nullptr}}}});
+    done = done &&
+           mongoc_bulk_operation_update_one_with_opts(bulk, with_id.get(), pull.get(), nullptr,
+                                                      &error) &&
+           mongoc_bulk_operation_update_one_with_opts(bulk, if_empty.get(), settle.get(), nullptr,
+                                                      &error);
+  }
+  bson_t reply;
+  bson_init(&reply);
+  if (done) {
+    bson_destroy(&reply);
+    done = mongoc_bulk_operation_execute(bulk, &reply, &error) != 0;
+  }
+  bson_destroy(&reply);
+  mongoc_bulk_operation_destroy(bulk);
+  if (done) return {};
+  clients.note(judge(error, nullptr).failure);
+  return unavailable(std::string("database: ") + error.message);
+}
+
+namespace {
+
+struct Expired {
+  json::array silent;  // ids without messages: deleted
+  std::vector<std::pair<std::string, Revision>> told;
+};
+
+Result<Expired> find_expired(Clients& clients, const Definition& d, Time now, std::size_t limit) {
+  Query query;
+  query.where = {{d.expires_field, Op::le, now.ms}};
+  const Bson filter = to_bson(filter_of(d, query.where));
+  const Bson options =
+      to_bson(json::object{{"projection", json::object{{"revision", 1}, {"sequence", 1}}},
+                           {"limit", static_cast<std::int64_t>(limit)},
+                           {"maxTimeMS", longest_query_ms}});
+  Expired expired;
+  const auto take = [&](Found found) {
+    const std::string id = text_at(found.bson, "_id");
+    if (integer_at(found.bson, "sequence") == 0)
+      expired.silent.emplace_back(json::string(id));
+    else
+      expired.told.emplace_back(id, integer_at(found.bson, "revision"));
+  };
+  const auto begin = [&] { expired = {}; };
+  if (Result<void> read = each(clients, d, filter, options, take, begin); !read)
+    return read.error();
+  return expired;
+}
+
+// The condition is stated again: it may have been renewed since it was found.
+json::object still_expired(const Definition& d, json::value ids, Time now) {
+  json::object out;
+  out["_id"] = json::object{{"$in", std::move(ids)}};
+  out[path_of(d.expires_field)] = json::object{{"$lte", now.ms}};
+  out["sequence"] = 0;
+  return out;
+}
+
+}  // namespace
+
+Result<std::size_t> sweep(Clients& clients, const Definition& d, Time now, std::size_t limit) {
+  Result<Expired> expired = find_expired(clients, d, now, limit);
+  if (!expired) return expired.error();
+  std::size_t swept = 0;
+  Clients::Lease client(clients);
+  const auto collection = client.collection(d.database, d.name);
+  bson_error_t error;
+  if (!expired->silent.empty()) {
+    const Bson filter = to_bson(still_expired(d, std::move(expired->silent), now));
+    bson_t reply;
+    const bool done =
+        mongoc_collection_delete_many(collection.get(), filter.get(), nullptr, &reply, &error);
+    swept += static_cast<std::size_t>(integer_at(&reply, "deletedCount"));
+    bson_destroy(&reply);
+    if (!done) return unavailable(std::string("database: ") + error.message);
+  }
+  for (const auto& [id, revision] : expired->told) {
+    const Bson selector = to_bson(json::object{{"_id", json::string(id)}, {"revision", revision}});
+    json::object keys;
+    for (const UniqueIndex& index : d.unique) keys[index.name] = "id:" + id;
+    json::object set{{"revision", -revision}, {"unique", std::move(keys)}};
+    json::object unset{{"body", ""}, {"purgeAt", ""}};
+    const Bson change =
+        to_bson(json::object{{"$set", std::move(set)}, {"$unset", std::move(unset)}});
+    if (!mongoc_collection_update_one(collection.get(), selector.get(), change.get(), nullptr,
+                                      nullptr, &error))
+      return unavailable(std::string("database: ") + error.message);
+    ++swept;
+  }
+  return swept;
+}
+
+}  // namespace thenorsound::store::mongo

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t max_limit = 10'000;
 constexpr std::int64_t longest_query_ms = 8'000;
+constexpr std::size_t swept_at_once = 100;
 
 // bson_t is over-aligned, which a template argument loses.
 struct Found {
@@ -218,14 +219,18 @@ json::object still_expired(const Definition& d, json::value ids, Time now) {
 }  // namespace
 
 Result<std::size_t> sweep(Clients& clients, const Definition& d, Time now, std::size_t limit) {
-  Result<Expired> expired = find_expired(clients, d, now, limit);
+  const Result<Expired> expired = find_expired(clients, d, now, limit);
   if (!expired) return expired.error();
   std::size_t swept = 0;
   Clients::Lease client(clients);
   const auto collection = client.collection(d.database, d.name);
   bson_error_t error;
-  if (!expired->silent.empty()) {
-    const Bson filter = to_bson(still_expired(d, std::move(expired->silent), now));
+  // In parts: a slow server is to answer each within the call's time.
+  const json::array& silent = expired->silent;
+  for (std::size_t at = 0; at < silent.size(); at += swept_at_once) {
+    const std::size_t end = std::min(at + swept_at_once, silent.size());
+    json::array part(silent.begin() + at, silent.begin() + end);
+    const Bson filter = to_bson(still_expired(d, std::move(part), now));
     bson_t reply;
     const bool done =
         mongoc_collection_delete_many(collection.get(), filter.get(), nullptr, &reply, &error);

@@ -76,6 +76,8 @@ test('an invoice is paid in part, and credited', async ({ page }) => {
   await expect(page.getByText('Delbetald').first()).toBeVisible();
   await expect(page.getByRole('table', { name: 'Inbetalningar' })).toContainText('100,00 kr');
 
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'PDF' }).click()]);
+  expect(file.suggestedFilename()).toMatch(/^DEMO3-\d{6}\.pdf$/);
   await page.getByRole('button', { name: 'Kreditera' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Kreditera' }).click();
   await expect(page.getByText('Krediterad').first()).toBeVisible();

@@ -27,14 +27,16 @@ export function DataTable<Row extends { id: string }>({ label, columns, rows, to
       else next.delete(id);
     selection?.onChange(next);
   };
-  const classes = (column: Column<Row>) => `${column.number ? 'num' : ''} ${column.wide ? 'sf-wide' : ''}`;
+  // On a phone a row is a card: the first cell and the last on top, the others below.
+  const classes = (column: Column<Row>, index: number) =>
+    [column.number && 'num', column.wide && 'sf-wide', index === 0 ? 'sf-first' : index === columns.length - 1 ? 'sf-last' : 'sf-rest'].filter(Boolean).join(' ');
   return (
     <div className="sf-scroll">
-      <table className="sf-table" aria-label={label}>
-        <thead>
-          <tr>
+      <table className="sf-table sf-list" role="table" aria-label={label}>
+        <thead role="rowgroup">
+          <tr role="row">
             {selection && selectable.length > 0 && (
-              <th style={{ width: 44 }}>
+              <th style={{ width: 44 }} role="columnheader">
                 <Checkbox
                   size="xs" aria-label={t('action.selectAll')} checked={all}
                   indeterminate={!all && selectable.some((row) => selection.chosen.has(row.id))}
@@ -42,20 +44,20 @@ export function DataTable<Row extends { id: string }>({ label, columns, rows, to
                 />
               </th>
             )}
-            {columns.map((column) => <th key={column.title} className={classes(column)} scope="col">{column.title}</th>)}
+            {columns.map((column, index) => <th key={column.title} className={classes(column, index)} scope="col" role="columnheader">{column.title}</th>)}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => (
             <tr
-              key={row.id} data-link={to !== undefined}
+              key={row.id} role="row" data-selectable={selectable.length > 0} data-link={to !== undefined}
               onClick={(event) => {
                 const target = event.target as HTMLElement;
                 if (to && !target.closest('a, button, input, label')) void navigate(to(row));
               }}
             >
               {selection && selectable.length > 0 && (
-                <td>
+                <td role="cell" className="sf-select">
                   {selection.may(row) && (
                     <Checkbox
                       size="xs" aria-label={t('action.select', { name: selection.name(row) })}
@@ -66,7 +68,7 @@ export function DataTable<Row extends { id: string }>({ label, columns, rows, to
                 </td>
               )}
               {columns.map((column, index) => (
-                <td key={column.title} className={classes(column)}>
+                <td key={column.title} role="cell" className={classes(column, index)}>
                   {index === 0 && to ? <Link to={to(row)}>{column.cell(row)}</Link> : column.cell(row)}
                 </td>
               ))}

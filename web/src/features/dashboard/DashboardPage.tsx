@@ -208,7 +208,7 @@ function Shift({ booking, who = false }: { booking: Booking; who?: boolean }) {
   return (
     <Link to={`/bookings/${booking.id}`} className="sf-row">
       <div className="sf-grow">
-        <Text fw={600} size="sm" className="sf-cut">{fmt.span(booking.startTime, booking.endTime)}</Text>
+        <Text fw={600} size="sm">{fmt.span(booking.startTime, booking.endTime)}</Text>
         <Text size="xs" c="dimmed" className="sf-cut">
           {who && `${booking.crewName} · `}{skills.skill(booking.category, booking.skill)} · {booking.eventName}
         </Text>

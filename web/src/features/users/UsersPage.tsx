@@ -33,7 +33,7 @@ export function UsersPage() {
     ...(me.role === 'Admin' ? [{ title: t('label.companyName'), cell: (user: User) => nameOf(user.customerId), wide: true }] : []),
     { title: t('label.skills'), cell: (user) => (user.skills ?? []).slice(0, 3).map((each) => skills.skill(each.category, each.skill)).join(', '), wide: true },
     { title: t('label.email'), cell: (user) => user.email, wide: true },
-    { title: t('label.phone'), cell: (user) => user.phone ?? '', wide: true },
+    { title: t('label.phone'), cell: (user) => <span className="nowrap">{user.phone ?? ''}</span>, wide: true },
     { title: t('label.status'), cell: (user) => <Badge tone={user.isActive ? 'green' : 'gray'}>{t(user.isActive ? 'word.active' : 'word.inactive')}</Badge> },
   ];
   const clear = { 'aria-label': t('action.clear') };

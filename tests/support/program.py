@@ -20,13 +20,13 @@ DEMO_PASSWORD = "demo-password"
 
 
 def free_port():
-    """A port that is free together with the ten after it (the ops port is port + 10)."""
+    """A port that is free together with those after it (the ops port is port + 10 or + 11)."""
     for _ in range(200):
         with contextlib.ExitStack() as stack:
             # Below the range from which the system takes ports for outgoing connections.
             port = random.randrange(12000, 32000)
             try:
-                for offset in range(0, 11):
+                for offset in range(0, 12):
                     other = stack.enter_context(socket.socket())
                     other.bind(("127.0.0.1", port + offset))
             except OSError:
@@ -104,8 +104,8 @@ class Client:
                 answer = Answer(response.status, response.headers, response.read())
                 if response.will_close:
                     self.close()
-                if Client.watch:
-                    Client.watch(method, path, answer)
+                if self.watch:
+                    self.watch(method, path, answer)
                 return answer
             except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
                 self.close()
@@ -150,15 +150,17 @@ class Client:
 
 
 class Program:
-    """`thenorsound all`, or the targets given, on a data folder."""
+    """`thenorsound all`, or some targets, on a data folder."""
 
-    def __init__(self, data, demo=False, env=None, arguments=(), targets=("all",)):
+    def __init__(self, data, demo=False, env=None, arguments=(), targets=("all",), port=None):
         self.data = pathlib.Path(data)
         self.demo = demo
         self.env = env or {}
         self.arguments = list(arguments)
         self.targets = list(targets)
-        self.port = free_port()
+        self.port = port or free_port()
+        has_gateway = bool({"all", "gateway"} & set(targets))
+        self.ops_port = self.port + (10 if has_gateway else 11)
         self.process = None
 
     def start(self, wait=True):
@@ -182,7 +184,7 @@ class Program:
 
     def ready(self):
         try:
-            return Client(self.port + 10).get("/ready", timeout=2).status == 200
+            return Client(self.ops_port).get("/ready", timeout=2).status == 200
         except OSError:
             return False
 
@@ -226,7 +228,7 @@ class Program:
 
     def metrics(self):
         """{'name{label="x"}': value}"""
-        text = Client(self.port + 10).get("/metrics").text
+        text = Client(self.ops_port).get("/metrics").text
         values = {}
         for line in text.splitlines():
             if line and not line.startswith("#"):

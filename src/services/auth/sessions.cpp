@@ -74,7 +74,7 @@ Task<Result<Tokens>> AuthCommands::rotate(Trace trace, RefreshToken token, Sessi
 Task<Result<Verdict>> AuthCommands::validate(std::string token) {
   Verdict verdict;
   std::optional<Claims> claims = signer_.read(token);
-  if (!claims) {
+  if (!claims || claims->is_of_the_future(clock_.now())) {
     verdict.reason = "INVALID";
     co_return verdict;
   }

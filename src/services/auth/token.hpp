@@ -20,6 +20,8 @@ struct Claims {
   std::int64_t iat = 0;  // seconds
   std::int64_t exp = 0;
   bool is_over(Time now) const { return now.ms >= exp * second_ms; }
+  // Issued later than clocks can differ.
+  bool is_of_the_future(Time now) const { return iat * second_ms > now.ms + minute_ms; }
 };
 
 class TokenSigner {

@@ -127,6 +127,13 @@ TEST_F(Refreshing, TokensExpireAfterAQuarterOfAnHour) {
   EXPECT_EQ(verdict(""), "INVALID");
 }
 
+TEST_F(Refreshing, ATokenOfTheFutureIsNone) {
+  clock_.advance(-minute_ms);  // so far clocks may differ
+  EXPECT_EQ(verdict(access_), "valid");
+  clock_.advance(-second_ms);
+  EXPECT_EQ(verdict(access_), "INVALID");
+}
+
 TEST_F(Refreshing, TheGatewayLearnsWhatItNeeds) {
   const auto validate = [&] { return internal("/internal/auth/validate", {{"token", access_}}); };
   const Answered valid = validate();

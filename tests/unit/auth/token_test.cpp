@@ -53,6 +53,13 @@ TEST(Token, ComesBackAsItWasSigned) {
   EXPECT_EQ(read->exp, 1'900);
 }
 
+TEST(Token, OneIssuedLaterThanClocksDifferIsOfTheFuture) {
+  const std::int64_t issued_ms = claims().iat * second_ms;
+  EXPECT_FALSE(claims().is_of_the_future({issued_ms}));
+  EXPECT_FALSE(claims().is_of_the_future({issued_ms - minute_ms}));
+  EXPECT_TRUE(claims().is_of_the_future({issued_ms - minute_ms - 1}));
+}
+
 TEST(Token, AnAdminHasNoCompany) {
   Claims admin = claims();
   admin.customer.value.clear();

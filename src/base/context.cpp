@@ -14,6 +14,27 @@ bool is_lower_hex(std::string_view text) {
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+bool is_zero(std::string_view text) {
+  return text.find_first_not_of('0') == std::string_view::npos;
+}
+
+// W3C Trace Context: version-trace-parent-flags; a later version may have more behind a dash.
+bool is_traceparent(std::string_view text) {
+  constexpr std::size_t size = 55;
+  if (text.size() < size || text[2] != '-' || text[35] != '-' || text[52] != '-') return false;
+  const std::string_view version = text.substr(0, 2);
+  if (!is_lower_hex(version) || version == "ff") return false;
+  if (text.size() > size && (version == "00" || text[size] != '-')) return false;
+  const std::string_view trace = text.substr(3, 32), parent = text.substr(36, 16);
+  return is_lower_hex(trace) && !is_zero(trace) && is_lower_hex(parent) && !is_zero(parent) &&
+         is_lower_hex(text.substr(53, 2));
+}
+
+// Of the flags only "sampled" is known; the others must not be handed on.
+bool is_sampled(std::string_view traceparent) {
+  return std::string_view("13579bdf").find(traceparent[54]) != std::string_view::npos;
+}
+
 // Trace ids need to be unlikely to repeat, not secret.
 std::uint64_t random_word() {
   thread_local std::mt19937_64 generator = [] {
@@ -42,12 +63,7 @@ Trace new_trace(std::string_view incoming) {
   Trace trace;
   trace.traceparent.reserve(55);
   trace.traceparent = "00-";
-  const bool valid =
-      incoming.size() == 55 && incoming.substr(0, 3) == "00-" && incoming[35] == '-' &&
-      incoming[52] == '-' && is_lower_hex(incoming.substr(3, 32)) &&
-      is_lower_hex(incoming.substr(36, 16)) && is_lower_hex(incoming.substr(53, 2)) &&
-      incoming.substr(3, 32).find_first_not_of('0') != std::string_view::npos &&
-      incoming.substr(36, 16).find_first_not_of('0') != std::string_view::npos;
+  const bool valid = is_traceparent(incoming);
   if (valid) {
     trace.traceparent += incoming.substr(3, 32);
   } else {
@@ -56,7 +72,7 @@ Trace new_trace(std::string_view incoming) {
   }
   trace.traceparent += '-';
   append_hex(trace.traceparent, random_word() | 1);
-  trace.traceparent += valid ? incoming.substr(52, 3) : "-01";
+  trace.traceparent += valid && !is_sampled(incoming) ? "-00" : "-01";
   return trace;
 }
 

@@ -1,6 +1,7 @@
 // How messages go from the store through memory to the consumers.
 #include <exception>
 
+#include "base/context.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "bus/embedded/embedded_state.hpp"
@@ -220,7 +221,8 @@ void EmbeddedBus::State::failed_locked(BusQueue& queue, const ItemPtr& item, con
                {"type", item->message.type},
                {"message_id", item->message.id},
                {"attempts", item->attempts},
-               {"reason", reason_of(error)}});
+               {"reason", reason_of(error)},
+               {"traceId", Trace{item->message.traceparent}.trace_id()}});
   if (queue.spec.transient) {
     if (last) return queue.lines.finish(*item);
     queue.lines.put_off(item, retry_at_ms);

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "services/analytics/routes.hpp"
+#include "workflow/consume.hpp"
 #include "workflow/repeat.hpp"
 
 namespace thenorsound::analytics {
@@ -59,8 +60,8 @@ Task<Result<void>> AnalyticsService::start() {
   queues.push_back(queue());
   const Result<void> declared = co_await state_->parts.bus.declare(std::move(queues));
   if (!declared) co_return declared;
-  state_->parts.bus.consume(std::string(queue_name),
-                            [this](const Message& message) { return consume(message); });
+  bus::Consumer consumer = [this](const Message& message) { return consume(message); };
+  workflow::consume(state_->parts.bus, std::string(queue_name), std::move(consumer));
   state_->fetching.start();
   co_return Result<void>{};
 }

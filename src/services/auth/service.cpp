@@ -2,6 +2,7 @@
 
 #include "services/auth/consumers.hpp"
 #include "services/auth/routes.hpp"
+#include "workflow/consume.hpp"
 #include "workflow/outbox_relay.hpp"
 #include "workflow/repeat.hpp"
 
@@ -64,9 +65,10 @@ Task<Result<void>> AuthService::start() {
   const Result<void> bound = co_await state_->parts.bus.declare(std::move(queues));
   if (!bound) co_return bound.error();
   AuthCommands& commands = state_->commands;
-  state_->parts.bus.consume(std::string(queue_name), [&commands](const Message& message) {
+  bus::Consumer consumer = [&commands](const Message& message) {
     return consume(commands, message);
-  });
+  };
+  workflow::consume(state_->parts.bus, std::string(queue_name), std::move(consumer));
   state_->relay.start();
   state_->sweep.start();
   co_return Result<void>();

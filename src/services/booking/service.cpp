@@ -1,6 +1,7 @@
 #include "services/booking/service.hpp"
 
 #include "services/booking/booking_source.hpp"
+#include "workflow/consume.hpp"
 
 namespace thenorsound::booking {
 namespace {
@@ -49,7 +50,7 @@ Task<Result<void>> BookingService::start() {
   const Result<void> declared = co_await parts_.bus.declare(std::move(queues));
   if (!declared) co_return declared;
   bus::Consumer consumer = [this](const Message& message) { return hear(message); };
-  parts_.bus.consume(queue_name, std::move(consumer));
+  workflow::consume(parts_.bus, queue_name, std::move(consumer));
   relay_.start();
   recovering_.start();
   releasing_.start();

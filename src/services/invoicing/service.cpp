@@ -1,6 +1,7 @@
 #include "services/invoicing/service.hpp"
 
 #include "http/url.hpp"
+#include "workflow/consume.hpp"
 
 namespace thenorsound::invoicing {
 namespace {
@@ -27,8 +28,8 @@ Task<Result<void>> InvoicingService::start() {
   queues.front().patterns = {"booking.*", "invoice.*"};
   const Result<void> declared = co_await parts_.bus.declare(std::move(queues));
   if (!declared) co_return declared.error();
-  parts_.bus.consume(std::string(queue_name),
-                     [this](const Message& message) { return consume(message); });
+  bus::Consumer consumer = [this](const Message& message) { return consume(message); };
+  workflow::consume(parts_.bus, std::string(queue_name), std::move(consumer));
   co_return Result<void>();
 }
 

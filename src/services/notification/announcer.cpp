@@ -314,6 +314,7 @@ Task<Result<void>> Announcer::send(Message message, std::string about, Letter le
   const Result<void> posted = co_await post_.send(std::move(mail));
   if (!posted) co_return posted;
   const Trace trace = new_trace(message.traceparent);
+  log_info("mail sent", {{"type", message.type}, {"about", about}, {"traceId", trace.trace_id()}});
   const auto noted = co_await sent_.insert(trace, std::move(sent));
   if (!noted && noted.error().reason != "exists") co_return noted.error();
   co_return Result<void>{};

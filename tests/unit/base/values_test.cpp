@@ -120,6 +120,33 @@ TEST(Traces, ContinueAValidParentOnly) {
   }
 }
 
+TEST(Traces, OfALaterVersionAreReadAsOurs) {
+  const std::string ids = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7";
+  const auto continues = [&ids](const std::string& incoming) {
+    const Trace trace = new_trace(incoming);
+    EXPECT_TRUE(trace.traceparent.starts_with("00-")) << incoming;
+    return trace.trace_id() == ids.substr(0, 32);
+  };
+  EXPECT_TRUE(continues("01-" + ids + "-01"));
+  EXPECT_TRUE(continues("cc-" + ids + "-01-what-the-future-brings"));
+  EXPECT_FALSE(continues("00-" + ids + "-01-more"));
+  EXPECT_FALSE(continues("cc-" + ids + "-01.more"));
+  EXPECT_FALSE(continues("ff-" + ids + "-01"));
+  EXPECT_FALSE(continues("0G-" + ids + "-01"));
+}
+
+TEST(Traces, HandOnWhetherTheyAreSampledAndNoFlagThatNobodyKnows) {
+  const std::string ids = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-";
+  const auto flags = [](const std::string& incoming) {
+    return new_trace(incoming).traceparent.substr(53);
+  };
+  EXPECT_EQ(flags(ids + "00"), "00");
+  EXPECT_EQ(flags(ids + "01"), "01");
+  EXPECT_EQ(flags(ids + "fe"), "00");
+  EXPECT_EQ(flags(ids + "ff"), "01");
+  EXPECT_EQ(flags(""), "01");
+}
+
 enum class Colour { Red, Green };
 BOOST_DESCRIBE_ENUM(Colour, Red, Green)
 struct Part {

@@ -59,6 +59,33 @@ const std::vector<Entry>& entries() {
        &C::upstream_timeout_ms,
        1},
       {{"gateway", "web_root", false, "folder of the built web app"}, &C::web_root},
+      {{"gateway", "breaker_window_ms", false, "time over which failed calls are counted"},
+       &C::breaker_window_ms,
+       10},
+      {{"gateway", "breaker_min_calls", false, "fewer calls in it say nothing"},
+       &C::breaker_min_calls,
+       1},
+      {{"gateway", "breaker_failure_percent", false, "so many failed: the service is left alone"},
+       &C::breaker_failure_percent,
+       1,
+       100},
+      {{"gateway", "breaker_open_ms", false, "for so long"}, &C::breaker_open_ms, 10},
+      {{"services", "host", false, "address on which services listen that run apart"},
+       &C::services_host},
+      {{"services", "auth", false, "where it runs, host:port; empty: on this machine"},
+       &C::auth_addresses},
+      {{"services", "user", false, "where it runs, host:port; empty: on this machine"},
+       &C::user_addresses},
+      {{"services", "customer", false, "where it runs, host:port; empty: on this machine"},
+       &C::customer_addresses},
+      {{"services", "event", false, "where it runs, host:port; empty: on this machine"},
+       &C::event_addresses},
+      {{"services", "booking", false, "where it runs, host:port; empty: on this machine"},
+       &C::booking_addresses},
+      {{"services", "notification", false, "where it runs, host:port; empty: on this machine"},
+       &C::notification_addresses},
+      {{"services", "analytics", false, "where it runs, host:port; empty: on this machine"},
+       &C::analytics_addresses},
       {{"auth", "bcrypt_cost", false, "cost of a password's hash"}, &C::bcrypt_cost, 4, 16},
       {{"auth", "access_minutes", false, "life of an access token"}, &C::access_minutes, 1, 60},
       {{"auth", "jwt_key", true, "signs access tokens; empty: made at first start"}, &C::jwt_key},
@@ -215,6 +242,16 @@ void read_environment(Configuration& into, Faults& problems) {
   }
 }
 
+bool is_host_and_port(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const std::string_view digits = text.substr(colon + 1);
+  int port = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  return parsed.ec == std::errc() && parsed.ptr == digits.data() + digits.size() && port >= 1 &&
+         port <= 65'535;
+}
+
 // A basic string of TOML, in which control characters are written as escapes.
 std::string quoted(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
@@ -234,6 +271,17 @@ std::string quoted(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_loopback(const std::string& host) {
+  return host == "127.0.0.1" || host == "::1" || host == "localhost";
+}
+
+std::vector<std::string> addresses_of(const Configuration& configuration, std::string_view target) {
+  const Entry* entry = find("services", target);
+  const auto* list =
+      entry == nullptr ? nullptr : std::get_if<std::vector<std::string> C::*>(&entry->target);
+  return list == nullptr ? std::vector<std::string>() : configuration.**list;
+}
 
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> list = [] {
@@ -284,11 +332,17 @@ Result<void> verify(const Configuration& configuration) {
     found.push_back(FieldError{"gateway.tls_key", "and tls_certificate go together"});
   if (!configuration.tls_certificate.empty() && url.starts_with("http://"))
     found.push_back(FieldError{"gateway.public_url", "must start with https:// behind TLS"});
-  const bool loopback = configuration.gateway_host == "127.0.0.1" ||
-                        configuration.gateway_host == "::1" ||
-                        configuration.gateway_host == "localhost";
-  if (configuration.demo && !loopback)
-    found.push_back(FieldError{"gateway.host", "must be a loopback address with demo data"});
+  for (const auto& [name, host] : {std::pair("gateway.host", &configuration.gateway_host),
+                                   std::pair("services.host", &configuration.services_host)})
+    if (configuration.demo && !is_loopback(*host))
+      found.push_back(FieldError{name, "must be a loopback address with demo data"});
+  for (const Entry& entry : entries()) {
+    const auto* list = std::get_if<std::vector<std::string> C::*>(&entry.target);
+    if (list == nullptr || entry.setting.section != "services") continue;
+    for (const std::string& address : configuration.**list)
+      if (!is_host_and_port(address))
+        found.push_back(FieldError{name_of(entry), "must be host:port: " + address});
+  }
   if (const auto keys = configured_keyring(configuration); !keys)
     found.push_back(FieldError{"encryption.keys", keys.error().message});
   if (!found.empty()) return invalid_fields(std::move(found));

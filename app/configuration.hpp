@@ -39,6 +39,21 @@ struct Configuration {
   std::int64_t rate_limit_per_minute = 1'200;
   std::int64_t upstream_timeout_ms = 25'000;
   std::string web_root;  // empty: the built web app beside the program, if it is there
+  std::int64_t breaker_window_ms = 10'000;
+  std::int64_t breaker_min_calls = 10;
+  std::int64_t breaker_failure_percent = 50;
+  std::int64_t breaker_open_ms = 5'000;
+
+  // [services]: where those that run elsewhere are, "host:port"; empty: on this machine, on the
+  // ports after the gateway's
+  std::string services_host = "127.0.0.1";  // on which those that run here listen
+  std::vector<std::string> auth_addresses;
+  std::vector<std::string> user_addresses;
+  std::vector<std::string> customer_addresses;
+  std::vector<std::string> event_addresses;
+  std::vector<std::string> booking_addresses;
+  std::vector<std::string> notification_addresses;
+  std::vector<std::string> analytics_addresses;
 
   // [auth]
   std::int64_t bcrypt_cost = 12;
@@ -81,6 +96,8 @@ struct Setting {
   std::string_view meaning;
 };
 const std::vector<Setting>& settings();
+// Of [services] for a target; empty where nothing is configured.
+std::vector<std::string> addresses_of(const Configuration& configuration, std::string_view target);
 
 // Reads `path` (empty: none) and the environment. Errors: validation_error naming every key at
 // fault ("section.key").
@@ -88,6 +105,8 @@ Result<Configuration> load_configuration(const std::string& path);
 // Sets one key from text; for the command line.
 Result<void> set(Configuration& configuration, std::string_view section, std::string_view key,
                  std::string_view value);
+// Reachable from this machine only.
+bool is_loopback(const std::string& host);
 // Checks what can be checked without starting.
 Result<void> verify(const Configuration& configuration);
 // TOML; secrets as "***".

@@ -12,6 +12,7 @@
 #include "http/local_upstream.hpp"
 #include "http/server.hpp"
 #include "http/service_client.hpp"
+#include "http/spread_upstream.hpp"
 #include "http/tls.hpp"
 #include "installation.hpp"
 #include "program.hpp"

@@ -155,14 +155,20 @@ Result<void> Program::Parts::open_gateway() {
 
 Result<void> Program::Parts::open_ports() {
   const auto port = static_cast<std::uint16_t>(configuration.gateway_port);
+  for (const std::string& host : {configuration.gateway_host, configuration.services_host})
+    if (installation.demo && !is_loopback(host))
+      return make_error(Code::validation_error,
+                        "the store holds demo logins: only a loopback address may be listened on");
   if (!runs_all())
     for (const auto& [name, service] : services) {
       const auto target = std::find_if(targets.begin(), targets.end(),
                                        [&](const Target& entry) { return entry.name == name; });
       const http::Router* router = &service->router();
-      const Result<void> opened =
-          listen(server_settings(port_of(*target)),
-                 [router](http::Request& request) { return router->handle(request); });
+      http::ServerSettings settings = server_settings(port_of(*target));
+      settings.address = configuration.services_host;
+      const Result<void> opened = listen(std::move(settings), [router](http::Request& request) {
+        return router->handle(request);
+      });
       if (!opened) return opened;
     }
   if (gateway) {

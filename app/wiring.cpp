@@ -33,11 +33,17 @@ http::Upstream& Program::Parts::upstream(const std::string& target) {
   }
   auto& slot = remote[target];
   if (!slot) {
-    http::ClientSettings settings;
+    std::vector<std::string> names = addresses_of(configuration, target);
     for (const Target& entry : targets)
-      if (entry.name == target)
-        settings.addresses.push_back("127.0.0.1:" + std::to_string(port_of(entry)));
-    slot = std::make_unique<http::Client>(loops, std::move(settings));
+      if (names.empty() && entry.name == target)
+        names.push_back("127.0.0.1:" + std::to_string(port_of(entry)));
+    std::vector<http::SpreadUpstream::Address> addresses;
+    for (const std::string& name : names) {
+      http::ClientSettings settings;
+      settings.addresses.push_back(name);
+      addresses.push_back({name, std::make_unique<http::Client>(loops, std::move(settings))});
+    }
+    slot = std::make_unique<http::SpreadUpstream>(target, std::move(addresses), clock);
   }
   return *slot;
 }
@@ -133,6 +139,10 @@ void Program::Parts::wire_gateway() {
   settings.credential = credentials.of("gateway");
   settings.web_root =
       configuration.web_root.empty() ? web_app_beside_the_program() : configuration.web_root;
+  settings.breaker.window_ms = configuration.breaker_window_ms;
+  settings.breaker.min_calls = static_cast<std::uint32_t>(configuration.breaker_min_calls);
+  settings.breaker.failure_rate = static_cast<double>(configuration.breaker_failure_percent) / 100;
+  settings.breaker.open_ms = configuration.breaker_open_ms;
   gateway = std::make_unique<gateway::Gateway>(
       std::move(settings),
       gateway::GatewayUpstreams{upstream("auth"), upstream("user"), upstream("customer"),

@@ -4,9 +4,6 @@
 #include <cmath>
 
 namespace thenorsound {
-namespace {
-constexpr std::size_t max_email = 200;  // as all text of one line
-}
 
 void Problems::add(std::string field, std::string message) {
   details_.push_back(FieldError{std::move(field), std::move(message)});
@@ -85,7 +82,7 @@ bool Fields::text(std::string_view name, std::optional<std::string>& into, TextR
 
 bool Fields::email(std::string_view name, std::string& into) {
   std::string word;
-  if (!text(name, word, {.max = max_email})) return false;
+  if (!text(name, word, {.max = 254})) return false;
   if (!is_email(word)) return problem(name, "must be a mail address"), false;
   into = std::move(word);
   return true;
@@ -93,7 +90,7 @@ bool Fields::email(std::string_view name, std::string& into) {
 
 bool Fields::email(std::string_view name, std::optional<std::string>& into) {
   std::optional<std::string> word = into;
-  if (!text(name, word, {.max = max_email})) {
+  if (!text(name, word, {.max = 254})) {
     if (!word) into.reset();
     return false;
   }

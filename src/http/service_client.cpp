@@ -9,8 +9,11 @@
 namespace thenorsound::http {
 namespace {
 
-constexpr std::array<std::chrono::milliseconds, 3> waits{
-    std::chrono::milliseconds(100), std::chrono::milliseconds(200), std::chrono::milliseconds(400)};
+using std::chrono::milliseconds;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::array<milliseconds, 3> waits{milliseconds(100), milliseconds(200),
+                                            milliseconds(400)};
 
 // Everything the request's views point into; stays with the coroutine that sends it.
 struct Outgoing {
@@ -86,11 +89,20 @@ Task<Result<json::value>> ServiceClient::send(const Trace& trace, Method method,
       method == Method::post || method == Method::put || method == Method::patch;
   if (takes_body) outgoing.body = write_json(body);
 
+  const SteadyClock::time_point deadline = SteadyClock::now() + timeout_;
+  const milliseconds longest_try =
+      std::max(outgoing.may_repeat() ? timeout_ / 2 : timeout_, milliseconds(1));
+  budget_.earn();
   for (std::size_t attempt = 0;; ++attempt) {
     Request request = outgoing.request();
-    const Result<Response> response = co_await upstream_.send(request, timeout_);
+    const auto left = std::chrono::ceil<milliseconds>(deadline - SteadyClock::now());
+    const Result<Response> response =
+        co_await upstream_.send(request, std::clamp(left, milliseconds(1), longest_try));
     if (response) co_return read_answer(*response);
-    if (attempt == waits.size() || !outgoing.may_repeat()) co_return response.error();
+    const bool gives_up = attempt == waits.size() || !outgoing.may_repeat() ||
+                          response.error().reason == breaker_open ||
+                          SteadyClock::now() + waits[attempt] >= deadline || !budget_.spend();
+    if (gives_up) co_return response.error();
     co_await sleep_for(waits[attempt]);
   }
 }

@@ -6,6 +6,7 @@
 
 #include "base/context.hpp"
 #include "base/json.hpp"
+#include "http/retry_budget.hpp"
 #include "http/upstream.hpp"
 
 namespace thenorsound::http {
@@ -21,12 +22,13 @@ class ServiceClient {
   Task<Result<json::value>> send(const Trace& trace, Method method, std::string target,
                                  json::object body, const Actor* actor = nullptr);
   // `get` and `send` repeat up to 3 times, after 100, 200, 400 ms, where nothing answered and the
-  // call is idempotent (all /internal calls are).
+  // call is idempotent (all /internal calls are); all within the timeout, and a try gets half.
 
  private:
   Upstream& upstream_;
   std::string credential_;
-  std::chrono::milliseconds timeout_;
+  std::chrono::milliseconds timeout_;  // over all tries
+  RetryBudget budget_;
 };
 
 }  // namespace thenorsound::http

@@ -12,6 +12,9 @@
 
 namespace thenorsound::http {
 
+// The reason of an Error that came without asking the upstream, since it keeps failing.
+inline constexpr std::string_view breaker_open = "breaker-open";
+
 class Upstream {
  public:
   virtual ~Upstream() = default;
@@ -19,5 +22,11 @@ class Upstream {
   // "not-sent" where surely nothing was sent), gateway_timeout (no whole answer within `timeout`).
   virtual Task<Result<Response>> send(Request& request, std::chrono::milliseconds timeout) = 0;
 };
+
+// Not where an upstream is down, hangs, or says that it or something before it is: a refusal (4xx)
+// is an upstream at work, and a 500 is one request's bug, which says nothing of the next request.
+inline bool is_at_work(const Result<Response>& answer) {
+  return answer && answer->status != 502 && answer->status != 503 && answer->status != 504;
+}
 
 }  // namespace thenorsound::http

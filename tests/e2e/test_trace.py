@@ -1,6 +1,5 @@
 """One trace id from the door to the last consumer's log line."""
 import json
-import re
 import secrets
 
 from program import until
@@ -47,13 +46,14 @@ def test_a_bookings_trace_reaches_every_consumer_and_mail(own):
         if line.get("message") == "message handled":
             assert line["subject"] in (booking, event["id"]) or line["type"].startswith("invoice."), line
     # What is somebody's own stands in no line.
-    text = program.printed()
-    assert organiser.token not in text and not re.search(r"[\w.]+@(demo|example)\b", text)
+    for line in lines(program):
+        text = json.dumps(line)
+        assert organiser.token not in text and "@" not in text, line
 
     # The answer to a booking is its own trace, and so are its messages.
     other = secrets.token_hex(16)
-    program.login("crewadmin@demo.example").ok(
+    program.login("admin@demo.example").ok(
         "PUT", f"/api/bookings/{booking}/confirm", headers={"traceparent": f"00-{other}-{secrets.token_hex(8)}-00"})
     until("the confirmation is told of", lambda: CONSUMERS <= {
-        line["queue"] for line in lines(program)
+        line.get("queue") for line in lines(program)
         if line.get("traceId") == other and line.get("type") == "booking.confirmed"}, 20)

@@ -117,10 +117,10 @@ class Described:
     def operation(self, method, target):
         """The operation that answers, or nothing. Fixed paths win over {…}."""
         path = urllib.parse.urlsplit(target).path
-        fitting = {operation.path for operation in self.operations if operation.pattern.match(path)}
-        best = min(fitting, key=lambda path: [part.startswith("{") for part in path.split("/")], default=None)
-        return next((operation for operation in self.operations
-                     if operation.path == best and operation.method == method.lower()), None)
+        fitting = [operation for operation in self.operations
+                   if operation.method == method.lower() and operation.pattern.match(path)]
+        return min(fitting, key=lambda operation: [part.startswith("{") for part in operation.path.split("/")],
+                   default=None)
 
 
 class Watch:

@@ -23,11 +23,13 @@ std::string of_customer(std::string path, const CustomerId& customer) {
 
 }  // namespace
 
-Task<Result<json::array>> Neighbours::users_of(Trace trace, CustomerId customer) {
-  std::string target = of_customer("/internal/users/documents", customer);
-  auto answer = co_await users_.get(trace, std::move(target));
+Task<Result<std::vector<UserProfile>>> Neighbours::users_of(Trace trace, CustomerId customer) {
+  std::string target = of_customer("/internal/users", customer);
+  const auto answer = co_await users_.get(trace, std::move(target));
   if (!answer) co_return answer.error();
-  co_return std::move(answer->as_array());
+  std::vector<UserProfile> users;
+  codec::read(*answer, users);
+  co_return users;
 }
 
 Task<Result<std::int64_t>> Neighbours::count_events(Trace trace, CustomerId customer) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/id.hpp"
 #include "contracts/skill.hpp"
+#include "contracts/user_profile.hpp"
 #include "http/service_client.hpp"
 
 namespace thenorsound::customer {
@@ -11,8 +12,7 @@ class Neighbours {
   Neighbours(http::ServiceClient& users, http::ServiceClient& events, http::ServiceClient& bookings)
       : users_(users), events_(events), bookings_(bookings) {}
 
-  // As GET /api/users/{id} shows each.
-  Task<Result<json::array>> users_of(Trace trace, CustomerId customer);
+  Task<Result<std::vector<UserProfile>>> users_of(Trace trace, CustomerId customer);
   Task<Result<std::int64_t>> count_events(Trace trace, CustomerId customer);
   // REQUESTED, CONFIRMED and PENDING ones, the company being on either side.
   Task<Result<std::int64_t>> count_live_bookings(Trace trace, CustomerId customer);

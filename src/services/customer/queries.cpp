@@ -15,6 +15,14 @@ bool may_see_users(const Actor& actor) {
   return actor.is_admin() || actor.is(Role::CustomerAdmin) || actor.is(Role::CrewAdmin);
 }
 
+json::object user_view(const UserProfile& user) {
+  json::object out = to_document(user);
+  out.erase("accessVersion");  // for services only
+  if (user.customer_id.empty()) out.erase("customerId");
+  if (user.user_type != 3) out.erase("skills");
+  return out;
+}
+
 }  // namespace
 
 Task<Result<Customer>> find_customer(Desk& desk, std::string id) {
@@ -64,9 +72,11 @@ Task<Result<json::object>> customer_details(Desk& desk, Trace trace, Actor actor
     out.emplace("eventCount", *events);
   }
   if (may_see_users(actor)) {
-    auto users = co_await desk.neighbours.users_of(trace, id);
+    const auto users = co_await desk.neighbours.users_of(trace, id);
     if (!users) co_return users.error();
-    out.emplace("users", std::move(*users));
+    json::array items;
+    for (const UserProfile& user : *users) items.emplace_back(user_view(user));
+    out.emplace("users", std::move(items));
   }
   if (!actor.is(Role::CrewUser)) {
     const auto bookings = co_await desk.neighbours.count_live_bookings(trace, id);

@@ -76,19 +76,19 @@ void check_numbers(Fields& in, CustomerFacts& facts) {
 void read_customer(Fields& in, CustomerFacts& facts) {
   in.integer("customerType", facts.customer_type, organiser_type, crew_company_type);
   in.text("name", facts.name);
-  in.text("orgNumber", facts.org_number);
+  in.text("orgNumber", facts.org_number, {.max = 30});
   in.text("country", facts.country, {}, true);
   if (!in.problems().has("country") && !is_country(facts.country))
     in.problem("country", "must be a country's two letters (ISO 3166)");
   in.text("address", facts.address);
   in.text("city", facts.city);
-  in.text("zipCode", facts.zip_code);
+  in.text("zipCode", facts.zip_code, {.max = 20});
   in.email("email", facts.email);
   in.phone("phone", facts.phone);
   in.text("contact", facts.contact);
   in.boolean("isActive", facts.is_active, true);
   in.email("invoiceEmail", facts.invoice_email);
-  in.text("vatNumber", facts.vat_number);
+  in.text("vatNumber", facts.vat_number, {.max = 20});
   in.text("seat", facts.seat);
   check_numbers(in, facts);
   if (facts.is_crew_company() || in.problems().has("customerType")) {

@@ -1,4 +1,4 @@
-// The catalogue of categories and skills as the customer service has it.
+// The catalogue of categories and skills as the customer service has it, kept for a while.
 #pragma once
 #include <memory>
 #include <mutex>
@@ -11,17 +11,23 @@ namespace thenorsound::event {
 
 class CatalogueSource {
  public:
-  explicit CatalogueSource(http::ServiceClient& customers) : customers_(customers) {}
+  CatalogueSource(http::ServiceClient& customers, const Clock& clock, std::int64_t keep_ms);
 
-  // As it is now; the last copy where the customer service doesn't answer and that knows all of
-  // `names`. Without names nobody is asked and it is empty. Errors: the customer service's.
+  // At most `keep_ms` old, and newer where it lacks one of `names`. Without names nobody is asked
+  // and it is empty. Errors: the customer service's, where no copy knows all names.
   Task<Result<std::shared_ptr<const Catalogue>>> knowing(Trace trace, std::vector<SkillName> names);
 
  private:
-  std::shared_ptr<const Catalogue> last() const;
+  struct Copy {
+    std::shared_ptr<const Catalogue> catalogue;
+    Time read_at;
+  };
+  Copy copy() const;
   http::ServiceClient& customers_;
+  const Clock& clock_;
+  std::int64_t keep_ms_;
   mutable std::mutex mutex_;
-  std::shared_ptr<const Catalogue> last_;
+  Copy copy_;
 };
 
 }  // namespace thenorsound::event

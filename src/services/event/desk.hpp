@@ -12,6 +12,7 @@ namespace thenorsound::event {
 struct EventSettings {
   std::chrono::milliseconds reconcile_interval{10'000};
   std::int64_t reconcile_after_ms = 30'000;  // age at which an unverified reservation is asked for
+  std::int64_t catalogue_ms = 30'000;        // how long a copy of the catalogue is good
 };
 
 struct Desk {
@@ -22,7 +23,7 @@ struct Desk {
         bookings(bookings_),
         settings(settings_),
         events(store, clock_, "events", "event"),
-        catalogue(customers_),
+        catalogue(customers_, clock_, settings_.catalogue_ms),
         idempotency(store, clock_, "event") {}
 
   const Clock& clock;

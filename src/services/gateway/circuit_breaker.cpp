@@ -9,7 +9,9 @@ CircuitBreaker::CircuitBreaker(BreakerSettings settings, Observer observer)
 
 CircuitBreaker::Leave CircuitBreaker::ask(Time now) {
   std::lock_guard lock(mutex_);
-  const std::int64_t waited_ms = now.ms - since_.ms;
+  // A clock that was set back must not keep anybody out for longer.
+  const std::int64_t passed_ms = now.ms - since_.ms;
+  const std::int64_t waited_ms = passed_ms < 0 ? settings_.open_ms : passed_ms;
   if (state_ == State::open) {
     if (waited_ms < settings_.open_ms) return {false, generation_, settings_.open_ms - waited_ms};
     enter(State::half_open, now);
@@ -60,7 +62,9 @@ bool CircuitBreaker::fails_too_often(Time now) const {
   std::uint32_t calls = 0;
   std::uint32_t failures = 0;
   for (const Bucket& bucket : buckets_) {
-    if (bucket.number <= newest - static_cast<std::int64_t>(bucket_count)) continue;
+    const bool counts =
+        bucket.number <= newest && bucket.number > newest - static_cast<std::int64_t>(bucket_count);
+    if (!counts) continue;
     calls += bucket.calls;
     failures += bucket.failures;
   }

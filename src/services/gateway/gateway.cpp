@@ -47,6 +47,17 @@ bool holds_refresh_token(std::string_view body) {
   return object != nullptr && object->contains("refreshToken");
 }
 
+// A failure that no service of ours speaks of comes from something before it, such as a proxy: its
+// page is nobody's business.
+Result<http::Response> in_our_words(Result<http::Response> answered) {
+  const bool is_foreign =
+      answered && answered->status >= 500 && answered->content_type != "application/json";
+  if (!is_foreign) return answered;
+  if (answered->status == 504) return make_error(Code::gateway_timeout, "No answer came in time.");
+  if (!http::is_at_work(answered)) return unavailable("not-by-the-service");
+  return make_error(Code::service_error, "Something went wrong on our side.", "not-by-the-service");
+}
+
 bool takes_cookie(std::string_view path) {
   return path == "/api/auth/login" || path == "/api/auth/refresh" || path == "/api/auth/logout";
 }
@@ -59,7 +70,9 @@ struct Gateway::Exchange {
         now(at),
         address(client_address(request, trusted_proxies)),
         limit_key(gateway::limit_key(address)) {
-    const std::string_view incoming = request.field("traceparent").value_or("");
+    // Two are as good as none: neither can be believed.
+    const bool is_clear = request.count("traceparent") == 1;
+    const std::string_view incoming = is_clear ? *request.field("traceparent") : "";
     trace = new_trace(incoming);
     continues_trace = incoming.size() > 35 && incoming.substr(3, 32) == trace.trace_id();
     const auto given = request.field("X-Request-Id");
@@ -215,7 +228,7 @@ Task<Result<http::Response>> Gateway::forward(const http::Request& request, Exch
 
   ProtectedUpstream& upstream = *upstreams_[exchange.answered_by];
   Result<http::Response> answered =
-      co_await upstream.send_repeatedly(forwarded, settings_.upstream_timeout);
+      in_our_words(co_await upstream.send_repeatedly(forwarded, settings_.upstream_timeout));
   if (!answered)
     log_warning("no answer", {{"upstream", service_names[exchange.answered_by]},
                               {"code", code_name(answered.error().code)},

@@ -34,7 +34,7 @@ struct GatewaySettings {
   std::int64_t address_limit_per_minute = 6'000;  // 0: none
   std::int64_t rate_limit_per_minute = 1'200;     // 0: none
   std::chrono::milliseconds upstream_timeout{25'000};
-  std::chrono::milliseconds auth_timeout{5'000};  // for one try of asking about a token
+  std::chrono::milliseconds auth_timeout{5'000};  // for asking about a token
   std::string credential;  // X-Internal-Credential of the gateway, InternalCredentials::of
   std::string web_root;    // folder of the built web app; may be empty or missing
   BreakerSettings breaker;

@@ -8,12 +8,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A refusal (4xx) is an upstream at work, and a 500 is one request's bug; both say nothing of the
-// next request.
-bool is_at_work(const Result<http::Response>& answer) {
-  return answer && answer->status != 502 && answer->status != 503 && answer->status != 504;
-}
-
 CircuitBreaker::Observer observe(std::string name, Gauge& gauge) {
   return [name = std::move(name), &gauge](CircuitBreaker::State state) {
     gauge.set(static_cast<double>(state));
@@ -38,12 +32,12 @@ Result<CircuitBreaker::Leave> ProtectedUpstream::ask_leave() {
   const CircuitBreaker::Leave leave = breaker_.ask(clock_.now());
   if (leave.given) return leave;
   const std::int64_t seconds = std::max<std::int64_t>(1, (leave.retry_after_ms + 999) / second_ms);
-  return unavailable(std::string(breaker_open), static_cast<int>(seconds));
+  return unavailable(std::string(http::breaker_open), static_cast<int>(seconds));
 }
 
 void ProtectedUpstream::settle(const CircuitBreaker::Leave& leave,
                                const Result<http::Response>& answer) {
-  breaker_.record(leave, is_at_work(answer), clock_.now());
+  breaker_.record(leave, http::is_at_work(answer), clock_.now());
 }
 
 Task<Result<http::Response>> ProtectedUpstream::send(http::Request& request, milliseconds timeout) {
@@ -59,13 +53,15 @@ Task<Result<http::Response>> ProtectedUpstream::send_repeatedly(http::Request& r
   using SteadyClock = std::chrono::steady_clock;
   const SteadyClock::time_point deadline = SteadyClock::now() + timeout;
   const Repeat repeat = repeat_of(request);
+  const milliseconds longest_try =
+      std::max(repeat == Repeat::yes ? timeout / 2 : timeout, milliseconds(1));
   budget_.earn();
   for (std::size_t tries = 0;; ++tries) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - SteadyClock::now());
     const Result<CircuitBreaker::Leave> leave = ask_leave();
     if (!leave) co_return leave.error();
     Result<http::Response> answer =
-        co_await upstream_.send(request, std::max(left, milliseconds(1)));
+        co_await upstream_.send(request, std::clamp(left, milliseconds(1), longest_try));
     settle(*leave, answer);
     if (tries == retry_waits.size() || !is_worth_repeating(repeat, answer)) co_return answer;
     if (SteadyClock::now() + retry_waits[tries] >= deadline || !budget_.spend()) co_return answer;

@@ -1,6 +1,7 @@
 // An upstream behind a circuit breaker, with retries for those who ask for them.
 #pragma once
 #include "base/metrics.hpp"
+#include "http/retry_budget.hpp"
 #include "http/upstream.hpp"
 #include "services/gateway/circuit_breaker.hpp"
 #include "services/gateway/retry.hpp"
@@ -16,7 +17,8 @@ class ProtectedUpstream : public http::Upstream {
   // One try. Error service_unavailable, reason breaker_open, where the breaker is OPEN.
   Task<Result<http::Response>> send(http::Request& request,
                                     std::chrono::milliseconds timeout) override;
-  // As often as the request, the budget and `timeout` (over all tries) allow.
+  // As often as the request, the budget and `timeout` (over all tries) allow. A try that may be
+  // repeated gets half of that at most, so that what hangs is tried once more.
   Task<Result<http::Response>> send_repeatedly(http::Request& request,
                                                std::chrono::milliseconds timeout);
   CircuitBreaker::State state() const { return breaker_.state(); }
@@ -31,7 +33,7 @@ class ProtectedUpstream : public http::Upstream {
   Gauge& state_gauge_;
   Counter& retries_;
   CircuitBreaker breaker_;
-  RetryBudget budget_;
+  http::RetryBudget budget_;
 };
 
 }  // namespace thenorsound::gateway

@@ -1,5 +1,8 @@
 #include "services/gateway/retry.hpp"
 
+#include "http/upstream.hpp"
+#include "services/gateway/route_table.hpp"
+
 namespace thenorsound::gateway {
 
 using http::Method;
@@ -9,7 +12,8 @@ Repeat repeat_of(const http::Request& request) {
                      request.method == Method::options;
   if (reads) return Repeat::yes;
   const bool idempotent = request.method == Method::put || request.method == Method::delete_ ||
-                          (request.method == Method::post && request.field("Idempotency-Key"));
+                          (request.method == Method::post && request.field("Idempotency-Key") &&
+                           !is_under(request.path, "/api/auth"));
   if (!idempotent) return Repeat::never;
   return request.field("If-Match") ? Repeat::where_nothing_was_sent : Repeat::yes;
 }
@@ -17,25 +21,12 @@ Repeat repeat_of(const http::Request& request) {
 bool is_worth_repeating(Repeat repeat, const Result<http::Response>& answer) {
   if (repeat == Repeat::never) return false;
   if (answer.has_error()) {
-    if (answer.error().reason == breaker_open) return false;
+    if (answer.error().reason == http::breaker_open) return false;
     return repeat == Repeat::yes || answer.error().reason == "not-sent";
   }
   if (repeat == Repeat::where_nothing_was_sent) return false;
   const int status = answer->status;
-  return status == 408 || status == 429 || (status >= 500 && status != 501 && status != 505);
-}
-
-void RetryBudget::earn() {
-  if (tenths_.load(std::memory_order_relaxed) < most)
-    tenths_.fetch_add(1, std::memory_order_relaxed);
-}
-
-bool RetryBudget::spend() {
-  std::int64_t have = tenths_.load(std::memory_order_relaxed);
-  while (have >= retry_cost)
-    if (tenths_.compare_exchange_weak(have, have - retry_cost, std::memory_order_relaxed))
-      return true;
-  return false;
+  return status == 408 || status == 429 || status >= 500;
 }
 
 }  // namespace thenorsound::gateway

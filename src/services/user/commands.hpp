@@ -42,7 +42,7 @@ class UserCommands {
   Task<Result<void>> clear_away(Trace trace, User user);
 
   // sensitive_commands.cpp
-  Task<Result<Sensitive>> sensitive_of(User user);
+  Task<Result<Sensitive>> sensitive_of(UserId id);
   Task<Result<void>> note_reading(Trace trace, Actor actor, UserId of);
   Task<Result<Sensitive>> edit_sensitive(Trace trace, User user, json::object body,
                                          std::optional<std::int64_t> expected);
@@ -52,7 +52,7 @@ class UserCommands {
   Task<Result<User>> change_mail(
       Trace trace, User before, std::string email,
       std::function<Result<store::Change>(User&, store::Outgoing&)> edit);
-  Task<Result<void>> write_sensitive(Trace trace, User user, Sensitive wanted, bool number,
+  Task<Result<void>> write_sensitive(Trace trace, UserId id, Sensitive wanted, bool number,
                                      bool account, std::optional<std::int64_t> expected);
   // Nobody else takes an admin of this company away until it is released. Error conflict: there
   // is no other admin.

@@ -30,11 +30,23 @@ Task<Result<CompanyPtr>> Companies::ask(Trace trace, CustomerId id) {
   co_return company;
 }
 
+Task<Result<CataloguePtr>> Companies::catalogue(Trace trace) {
+  {
+    std::lock_guard lock(mutex_);
+    if (catalogue_ && clock_.now() < catalogue_until_) co_return catalogue_;
+  }
+  co_return co_await ask_catalogue(std::move(trace));
+}
+
 Task<Result<CataloguePtr>> Companies::ask_catalogue(Trace trace) {
   std::string target = "/internal/catalogue";
   const Result<json::value> answer = co_await customers_.get(trace, std::move(target));
   if (!answer) co_return answer.error();
-  co_return std::make_shared<const Catalogue>(from_document<Catalogue>(answer->as_object()));
+  auto catalogue = std::make_shared<const Catalogue>(from_document<Catalogue>(answer->as_object()));
+  std::lock_guard lock(mutex_);
+  catalogue_ = catalogue;
+  catalogue_until_ = clock_.now() + kept_ms;
+  co_return catalogue;
 }
 
 }  // namespace thenorsound::user

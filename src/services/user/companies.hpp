@@ -1,4 +1,4 @@
-// What the user service asks the customer service: companies, kept for a while, and the catalogue.
+// What the user service asks the customer service: companies and the catalogue, kept for a while.
 #pragma once
 #include <memory>
 #include <mutex>
@@ -24,6 +24,7 @@ class Companies {
   Task<Result<CompanyPtr>> find(Trace trace, CustomerId id);
   // As it is now.
   Task<Result<CompanyPtr>> ask(Trace trace, CustomerId id);
+  Task<Result<CataloguePtr>> catalogue(Trace trace);
   Task<Result<CataloguePtr>> ask_catalogue(Trace trace);
 
  private:
@@ -37,6 +38,8 @@ class Companies {
   const Clock& clock_;
   std::mutex mutex_;
   std::unordered_map<std::string, Kept> companies_;
+  CataloguePtr catalogue_;
+  Time catalogue_until_;
 };
 
 }  // namespace thenorsound::user

@@ -34,10 +34,9 @@ EditFunction edit_of(Surroundings around, json::object body, EditTerms terms) {
              User& user, Outgoing& out) -> Result<Change> {
     if (user.state != UserState::Active) return not_found("user");
     Sensitive elsewhere;
-    const Result<void> same = check_version(user.version, terms.expected);
-    Result<EditedUser> edited = read_edit(user, body, around, elsewhere, !same);
+    Result<EditedUser> edited = read_edit(user, body, around, elsewhere);
     if (!edited) return edited.error();
-    if (!same) return same.error();
+    if (Result<void> same = check_version(user.version, terms.expected); !same) return same.error();
     User& after = edited->user;
     if ((loses_admin(user, after) && !terms.guarded) ||
         (after.email != user.email && (!terms.changes_email || user.email != terms.email)))
@@ -177,8 +176,12 @@ Task<Result<Surroundings>> UserCommands::surroundings(Trace trace, Actor actor, 
     around.company = std::move(*company);
   }
   if (!body.contains("skills")) co_return around;
-  Result<CataloguePtr> catalogue = co_await companies_.ask_catalogue(trace);
+  Result<CataloguePtr> catalogue = co_await companies_.catalogue(trace);
   if (!catalogue) co_return catalogue.error();
+  if (!knows_all_skills(**catalogue, body)) {
+    catalogue = co_await companies_.ask_catalogue(trace);
+    if (!catalogue) co_return catalogue.error();
+  }
   around.catalogue = std::move(*catalogue);
   co_return around;
 }
@@ -188,10 +191,9 @@ Task<Result<User>> UserCommands::edit(Trace trace, Actor actor, User before, jso
   Result<Surroundings> around = co_await surroundings(trace, actor, before, body);
   if (!around) co_return around.error();
   Sensitive wanted;
-  const Result<void> same = check_version(before.version, expected);
-  const Result<EditedUser> edited = read_edit(before, body, *around, wanted, !same);
+  const Result<EditedUser> edited = read_edit(before, body, *around, wanted);
   if (!edited) co_return edited.error();
-  if (!same) co_return same.error();
+  if (Result<void> same = check_version(before.version, expected); !same) co_return same.error();
 
   const bool guarded = loses_admin(before, edited->user);
   if (guarded) {
@@ -211,9 +213,9 @@ Task<Result<User>> UserCommands::edit(Trace trace, Actor actor, User before, jso
   if (!after) co_return after.error();
   if (edited->touches_bank_account || edited->touches_personal_number) {
     std::optional<std::int64_t> any_version;
-    const Result<void> kept =
-        co_await write_sensitive(trace, before, std::move(wanted), edited->touches_personal_number,
-                                 edited->touches_bank_account, any_version);
+    const Result<void> kept = co_await write_sensitive(trace, before.id, std::move(wanted),
+                                                       edited->touches_personal_number,
+                                                       edited->touches_bank_account, any_version);
     if (!kept) co_return kept.error();
   }
   co_return after;

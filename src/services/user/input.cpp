@@ -128,6 +128,21 @@ Result<std::optional<CustomerId>> customer_in(const json::object& body) {
   return std::optional(CustomerId{std::string(std::string_view(*text))});
 }
 
+bool knows_all_skills(const Catalogue& catalogue, const json::object& body) {
+  const json::value* skills = body.if_contains("skills");
+  if (skills == nullptr || !skills->is_array()) return true;
+  for (const json::value& item : skills->get_array()) {
+    if (!item.is_object()) continue;
+    const json::value* category = item.get_object().if_contains("category");
+    const json::value* skill = item.get_object().if_contains("skill");
+    if (category != nullptr && skill != nullptr && category->is_string() && skill->is_string() &&
+        !catalogue.has(std::string_view(category->get_string()),
+                       std::string_view(skill->get_string())))
+      return false;
+  }
+  return true;
+}
+
 Result<NewUser> read_new_user(const json::object& body, const Surroundings& around, bool internal) {
   Problems problems;
   Fields in(body, problems, Fields::Mode::create);
@@ -154,16 +169,15 @@ Result<NewUser> read_new_user(const json::object& body, const Surroundings& arou
 }
 
 Result<EditedUser> read_edit(const User& before, const json::object& body,
-                             const Surroundings& around, Sensitive& sensitive, bool stale) {
+                             const Surroundings& around, Sensitive& sensitive) {
   Problems problems;
   Fields in(body, problems, Fields::Mode::merge);
   EditedUser edited{before};
   User& user = edited.user;
   const json::object shown = view_of(before);
-  for (const std::string_view name : {"id", "createdAt", "userType"})
+  for (const std::string_view name :
+       {"id", "version", "createdAt", "updatedAt", "name", "userType"})
     in.read_only(name, shown.at(name));
-  for (const std::string_view name : {"version", "updatedAt", "name"})
-    if (in.raw(name) != nullptr && !stale) in.read_only(name, shown.at(name));
   if (before.user_type == admin_type) {
     in.read_only("customerId", json::value(nullptr));
   } else {

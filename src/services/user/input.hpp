@@ -38,14 +38,14 @@ struct EditedUser {
   bool touches_personal_number = false;
 };
 // The merge of `body` into `before`; what it says of sensitive things is merged into `sensitive`.
-// `stale`: the caller's If-Match names another version, so that version, updatedAt and name may be
-// those of then. 403 where it changes what the actor may not, 400 naming every fault. Pure: may be
-// done again.
+// 403 where it changes what the actor may not, 400 naming every fault. Pure: may be done again.
 Result<EditedUser> read_edit(const User& before, const json::object& body,
-                             const Surroundings& around, Sensitive& sensitive, bool stale);
+                             const Surroundings& around, Sensitive& sensitive);
 
 // The text of customerId in a body: nothing where there is none. 400 where it is no text.
 Result<std::optional<CustomerId>> customer_in(const json::object& body);
+// Are all its skills' names in the catalogue, as far as they are texts?
+bool knows_all_skills(const Catalogue& catalogue, const json::object& body);
 
 struct PushInput {
   std::string endpoint;

@@ -18,7 +18,6 @@ void Routes::add_internal_routes(http::Router& router) {
   const auto json_body = http::Body::json;
   router.add(Method::get, "/internal/users", internal, bind(&Routes::internal_users));
   router.add(Method::post, "/internal/users", internal, bind(&Routes::internal_create), json_body);
-  router.add(Method::get, "/internal/users/documents", internal, bind(&Routes::internal_documents));
   router.add(Method::get, "/internal/users/uses", internal, bind(&Routes::internal_uses));
   router.add(Method::get, "/internal/users/{id}", internal, bind(&Routes::internal_user));
   router.add(Method::post, "/internal/users/{id}/reservations", internal,
@@ -56,25 +55,6 @@ Task<Result<http::Response>> Routes::internal_users(http::Call& call) {
   if (!found) co_return found.error();
   json::array list;
   for (const User& user : found->users) list.push_back(to_document(profile_of(user)));
-  co_return http::ok(list);
-}
-
-// A company's people as GET /api/users/{id} shows each.
-Task<Result<http::Response>> Routes::internal_documents(http::Call& call) {
-  Result<json::object> query = call.query();
-  if (!query) co_return query.error();
-  Problems problems;
-  Fields in(*query, problems, Fields::Mode::query);
-  UserFilter filter;
-  in.id("customerId", filter.customer);
-  if (!filter.customer) in.problem("customerId", "is required");
-  in.refuse_unknown();
-  if (problems.any()) co_return problems.error();
-  const http::Page all{.number = 1, .size = max_profiles};
-  const Result<UserPage> found = co_await repository_.list(std::move(filter), all);
-  if (!found) co_return found.error();
-  json::array list;
-  for (const User& user : found->users) list.push_back(view_of(user));
   co_return http::ok(list);
 }
 

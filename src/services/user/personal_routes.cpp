@@ -19,7 +19,7 @@ Task<Result<http::Response>> Routes::get_sensitive(http::Call& call) {
   if (!user) co_return user.error();
   if (!may_see_sensitive(call.actor, *user)) co_return forbidden();
   if (const Result<void> plain = call.refuse_query(); !plain) co_return plain.error();
-  const Result<Sensitive> found = co_await commands_.sensitive_of(*user);
+  const Result<Sensitive> found = co_await commands_.sensitive_of(user->id);
   if (!found) co_return found.error();
   const Result<void> noted = co_await commands_.note_reading(call.trace, call.actor, user->id);
   if (!noted) co_return noted.error();
@@ -36,9 +36,6 @@ Task<Result<http::Response>> Routes::put_sensitive(http::Call& call) {
   const Result<Sensitive> kept =
       co_await commands_.edit_sensitive(call.trace, *user, **body, expected_version(call));
   if (!kept) co_return kept.error();
-  // The answer shows what was not sent, too.
-  const Result<void> noted = co_await commands_.note_reading(call.trace, call.actor, user->id);
-  if (!noted) co_return noted.error();
   co_return http::ok(view_of(*kept));
 }
 

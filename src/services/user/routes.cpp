@@ -88,8 +88,6 @@ Task<Result<http::Response>> Routes::list_users(http::Call& call) {
   const http::Page page = http::read_page(in);
   in.refuse_unknown();
   if (problems.any()) co_return problems.error();
-  // Those without a company aren't of the company without a name.
-  if (filter.customer && filter.customer->empty()) co_return page_of_users(UserPage(), page);
   const Result<UserPage> found = co_await repository_.list(std::move(filter), page);
   if (!found) co_return found.error();
   co_return page_of_users(*found, page);

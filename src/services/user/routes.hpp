@@ -59,7 +59,6 @@ class Routes {
   Answer internal_user(http::Call& call);
   Answer internal_users(http::Call& call);
   Answer internal_create(http::Call& call);
-  Answer internal_documents(http::Call& call);
   Answer internal_uses(http::Call& call);
   Answer internal_reserve(http::Call& call);
   Answer internal_release(http::Call& call);

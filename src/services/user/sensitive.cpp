@@ -103,8 +103,8 @@ json::object view_of(const Sensitive& sensitive) {
   if (sensitive.social_security_number)
     out["socialSecurityNumber"] = *sensitive.social_security_number;
   if (sensitive.bank_account) out["bankAccount"] = codec::write(*sensitive.bank_account);
-  out["createdAt"] = to_iso(sensitive.created_at);
-  out["updatedAt"] = to_iso(sensitive.updated_at);
+  if (sensitive.created_at.ms != 0) out["createdAt"] = to_iso(sensitive.created_at);
+  if (sensitive.updated_at.ms != 0) out["updatedAt"] = to_iso(sensitive.updated_at);
   return out;
 }
 

@@ -6,13 +6,12 @@ namespace thenorsound::user {
 using store::Change;
 using store::Outgoing;
 
-Task<Result<Sensitive>> UserCommands::sensitive_of(User user) {
-  Result<std::optional<Sensitive>> found = co_await repository_.sensitive.get(user.id.value);
+Task<Result<Sensitive>> UserCommands::sensitive_of(UserId id) {
+  Result<std::optional<Sensitive>> found = co_await repository_.sensitive.get(id.value);
   if (!found) co_return found.error();
   if (*found) co_return std::move(**found);
   Sensitive none;
-  none.id = user.id;
-  none.created_at = none.updated_at = user.created_at;
+  none.id = id;
   co_return none;
 }
 
@@ -31,36 +30,32 @@ Task<Result<void>> UserCommands::note_reading(Trace trace, Actor actor, UserId o
 
 Task<Result<Sensitive>> UserCommands::edit_sensitive(Trace trace, User user, json::object body,
                                                      std::optional<std::int64_t> expected) {
-  Result<Sensitive> before = co_await sensitive_of(user);
+  Result<Sensitive> before = co_await sensitive_of(user.id);
   if (!before) co_return before.error();
   Problems problems;
   Fields in(body, problems, Fields::Mode::merge);
   const json::object shown = view_of(*before);
-  const Result<void> same = check_version(before->version, expected);
   for (const std::string_view name : {"id", "version", "createdAt", "updatedAt"}) {
-    const bool moves = name == "version" || name == "updatedAt";
-    if (in.raw(name) != nullptr && (same || !moves)) in.read_only(name, shown.at(name));
+    const json::value* value = shown.if_contains(name);
+    in.read_only(name, value == nullptr ? json::value() : *value);
   }
   Sensitive wanted = *before;
   const bool number = in.raw("socialSecurityNumber") != nullptr;
   const bool account = in.raw("bankAccount") != nullptr;
-  if (user.is_crew()) {
-    read_personal_number(in, wanted.social_security_number);
-    read_bank_account(in, wanted.bank_account);
-  } else {
+  read_personal_number(in, wanted.social_security_number);
+  read_bank_account(in, wanted.bank_account);
+  if (!user.is_crew())
     for (const std::string_view name : {"socialSecurityNumber", "bankAccount"})
       if (in.has(name)) in.problem(name, "is for crew only");
-  }
   in.refuse_unknown();
   if (problems.any()) co_return problems.error();
-  if (!same) co_return same.error();
   const Result<void> kept =
-      co_await write_sensitive(trace, user, std::move(wanted), number, account, expected);
+      co_await write_sensitive(trace, user.id, std::move(wanted), number, account, expected);
   if (!kept) co_return kept.error();
-  co_return co_await sensitive_of(user);
+  co_return co_await sensitive_of(user.id);
 }
 
-Task<Result<void>> UserCommands::write_sensitive(Trace trace, User user, Sensitive wanted,
+Task<Result<void>> UserCommands::write_sensitive(Trace trace, UserId id, Sensitive wanted,
                                                  bool number, bool account,
                                                  std::optional<std::int64_t> expected) {
   const Time now = clock_.now();
@@ -73,16 +68,16 @@ Task<Result<void>> UserCommands::write_sensitive(Trace trace, User user, Sensiti
     sensitive.updated_at = now;
     return Change::yes;
   };
-  Result<Sensitive> kept = co_await repository_.sensitive.modify(trace, user.id.value, change);
+  Result<Sensitive> kept = co_await repository_.sensitive.modify(trace, id.value, change);
   if (!kept && kept.error().reason == "absent") {
     Sensitive first;
-    first.id = user.id;
-    first.created_at = user.created_at;
+    first.id = id;
+    first.created_at = now;
     Outgoing unused;
     if (const Result<Change> made = change(first, unused); !made) co_return made.error();
     kept = co_await repository_.sensitive.insert(trace, std::move(first));
     if (!kept && kept.error().reason == "exists")
-      kept = co_await repository_.sensitive.modify(trace, user.id.value, change);
+      kept = co_await repository_.sensitive.modify(trace, id.value, change);
   }
   if (!kept) co_return kept.error();
   co_return Result<void>();

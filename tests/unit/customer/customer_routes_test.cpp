@@ -170,9 +170,11 @@ TEST_F(CustomerRoutes, ShowDetailsToThoseWhoMayGetThem) {
   ASSERT_EQ(post(admin, at(organiser_, "/tariffs"), guitar()).status, 201);
   event_count_ = 3;
   live_bookings_ = 2;
-  json::object person;
-  person["id"] = "usr-9";
-  people_.emplace_back(person);
+  UserProfile person;
+  person.id = UserId{"usr-9"};
+  person.customer_id = CustomerId{organiser_};
+  person.user_type = 2;
+  people_.emplace_back(to_document(person));
   for (const Actor& actor : {admin, as(Role::CustomerAdmin, organiser_)}) {
     const Answered all = get(actor, at(organiser_, "/details"));
     ASSERT_EQ(all.status, 200);

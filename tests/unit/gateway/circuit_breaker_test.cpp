@@ -25,6 +25,19 @@ class CircuitBreakerTest : public testing::Test {
   CircuitBreaker breaker_{BreakerSettings{}, [this](State state) { changes_.push_back(state); }};
 };
 
+TEST_F(CircuitBreakerTest, AClockSetBackKeepsNobodyOutForLonger) {
+  open();
+  now_ = now_ + -hour_ms;
+  EXPECT_TRUE(breaker_.ask(now_).given);
+}
+
+TEST_F(CircuitBreakerTest, FailuresOfAClockSetBackAreNotCounted) {
+  for (int i = 0; i < 9; ++i) call(false);
+  now_ = now_ + -hour_ms;
+  call(false);
+  EXPECT_EQ(breaker_.state(), State::closed);
+}
+
 TEST_F(CircuitBreakerTest, StaysClosedBelowTheRateAndBelowTheNumberOfCalls) {
   for (int i = 0; i < 9; ++i) call(false);
   EXPECT_EQ(breaker_.state(), State::closed);

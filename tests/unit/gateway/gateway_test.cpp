@@ -47,6 +47,14 @@ TEST_F(GatewayTest, ContinuesATraceAndARequestId) {
   EXPECT_NE(header(get("/api/events", {login, {"X-Request-Id", "a\"b"}}), "X-Request-Id"), "a\"b");
 }
 
+TEST_F(GatewayTest, TwoTraceparentsAreAsGoodAsNone) {
+  const std::string_view trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  get("/api/events",
+      {login, {"traceparent", trace}, {"traceparent", trace}, {"tracestate", "vendor=1"}});
+  EXPECT_NE(event_.seen.at(0).field("traceparent").substr(0, 35), trace.substr(0, 35));
+  EXPECT_EQ(event_.seen.at(0).field("tracestate"), "");
+}
+
 TEST_F(GatewayTest, UnknownAddressesAre404AfterLoginOnly) {
   EXPECT_EQ(get("/api/nothing", {login}).status, 404);
   EXPECT_EQ(get("/api/nothing").status, 401);
@@ -193,6 +201,26 @@ TEST_F(GatewayTest, RetriesAndAnswersWhatTheUpstreamSays) {
   const http::Response gone = post("/api/events", {login}, "{}");
   EXPECT_EQ(gone.status, 503);
   EXPECT_NE(header(gone, "Retry-After"), "");
+}
+
+TEST_F(GatewayTest, FailuresAreInOurWords) {
+  const auto foreign = [](int status) {
+    http::Response page;
+    page.status = status;
+    page.content_type = "text/html";
+    page.body = "<h1>proxy-17.internal</h1>";
+    return page;
+  };
+  const std::pair<int, int> expected[] = {{500, 500}, {502, 503}, {503, 503}, {504, 504}};
+  for (const auto& [said, told] : expected) {
+    event_.answers = {foreign(said)};
+    const http::Response answer = post("/api/events", {login}, "{}");
+    EXPECT_EQ(answer.status, told) << said;
+    EXPECT_NE(code_of(answer), "");
+    EXPECT_EQ(answer.body.find("proxy-17"), std::string::npos);
+  }
+  event_.answers = {http::json_response(503, R"({"error":{"code":"SERVICE_UNAVAILABLE"}})")};
+  EXPECT_EQ(code_of(post("/api/events", {login}, "{}")), "SERVICE_UNAVAILABLE");
 }
 
 TEST_F(GatewayTest, AFailingServiceIsLeftAloneForAWhile) {

@@ -55,6 +55,39 @@ TEST_F(ProtectedUpstreamTest, TheTimeoutHoldsForAllTries) {
   EXPECT_EQ(fake_.seen.size(), 2U);
 }
 
+// Answers only after the caller's patience.
+class HangingUpstream : public http::Upstream {
+ public:
+  Task<Result<http::Response>> send(http::Request&, std::chrono::milliseconds timeout) override {
+    timeouts.push_back(timeout);
+    co_await sleep_for(timeout);
+    co_return make_error(Code::gateway_timeout, "No answer came in time.", "timeout");
+  }
+  std::vector<std::chrono::milliseconds> timeouts;
+};
+
+TEST_F(ProtectedUpstreamTest, WhatHangsIsTriedOnceMoreWithinTheTimeout) {
+  HangingUpstream hanging;
+  ProtectedUpstream upstream("hanging", hanging, clock_, BreakerSettings{});
+  http::Request asked = request(Method::get, "/");
+  const auto started = std::chrono::steady_clock::now();
+  const auto answer = run(upstream.send_repeatedly(asked, 600ms));
+  ASSERT_TRUE(answer.has_error());
+  EXPECT_EQ(answer.error().code, Code::gateway_timeout);
+  EXPECT_EQ(hanging.timeouts.size(), 2U);
+  EXPECT_LE(hanging.timeouts.front(), 300ms);
+  EXPECT_GE(std::chrono::steady_clock::now() - started, 400ms);
+}
+
+TEST_F(ProtectedUpstreamTest, WhatMayNotBeRepeatedHasAllTheTime) {
+  HangingUpstream hanging;
+  ProtectedUpstream upstream("hanging", hanging, clock_, BreakerSettings{});
+  http::Request asked = request(Method::post, "/");
+  EXPECT_TRUE(run(upstream.send_repeatedly(asked, 100ms)).has_error());
+  ASSERT_EQ(hanging.timeouts.size(), 1U);
+  EXPECT_GT(hanging.timeouts.front(), 50ms);
+}
+
 TEST_F(ProtectedUpstreamTest, OpenAnswersAtOnceWithRetryAfter) {
   fake_.answers = {unavailable("reset")};
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(send(request(Method::post, "/")).has_error());

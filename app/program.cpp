@@ -44,7 +44,6 @@ unsigned threads_of(const Configuration& configuration) {
 }
 
 // The embedded bus and store reach this process only.
-
 Result<void> Program::Parts::check_targets() {
   if (!unknown.empty())
     return make_error(Code::validation_error,
@@ -75,14 +74,6 @@ Result<void> Program::Parts::open_store() {
   database = std::move(*opened);
   return {};
 }
-
-// A first start that was cut off left nothing of anybody's: it begins again.
-
-// session.revoked reaches every gateway, on a queue of its own that goes with it.
-
-// Waits until every message has been published and handled: twice in a row, since handling one may
-
-// send another.
 
 std::vector<std::string> Program::Parts::missing() const {
   std::vector<std::string> names;
@@ -209,7 +200,6 @@ void Program::Parts::end() {
 }
 
 // In reverse: consumers first, so that nothing new begins.
-
 Task<void> Program::Parts::end_background() {
   co_await bus->stop();
   for (auto service = services.rbegin(); service != services.rend(); ++service)

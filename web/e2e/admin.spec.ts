@@ -101,7 +101,22 @@ test('the administrator changes a setting and sees who did what', async ({ page 
   await enter(page, 'admin', '/admin');
   await expect(page.getByText('Alla meddelanden har gått fram')).toBeVisible();
   await page.getByLabel('Bokning bakåt i tiden').fill('8');
-  await page.getByRole('button', { name: 'Spara' }).click();
+  await page.locator('form').getByRole('button', { name: 'Spara' }).click();
   await expect(page.getByText('Sparat.')).toBeVisible();
   await expect(page.getByRole('table', { name: 'Händelselogg' }).getByRole('row').nth(1)).toBeVisible();
+});
+
+test('the administrator adds a skill to the catalogue, and what is in use stays', async ({ page }) => {
+  await enter(page, 'admin', '/admin');
+  await page.getByRole('button', { name: /^Scen \d/ }).click();
+  await page.getByRole('textbox', { name: 'Lägg till kompetens' }).fill('Pyrotechnician');
+  await page.getByRole('region', { name: /^Scen/ }).getByRole('button', { name: 'Lägg till' }).click();
+  await page.getByLabel('På svenska, Pyrotechnician').fill('Pyrotekniker');
+  const card = page.locator('section', { hasText: 'Kategorier och kompetenser' });
+  await card.getByRole('button', { name: 'Spara' }).click();
+  await expect(page.getByText('Sparat.')).toBeVisible();
+  await page.getByRole('button', { name: /^Scen \d/ }).click();
+  await page.getByRole('button', { name: 'Ta bort, Stagehand' }).click();
+  await card.getByRole('button', { name: 'Spara' }).click();
+  await expect(card.getByText('Ett namn som används kan inte tas bort.')).toBeVisible();
 });

@@ -1,4 +1,4 @@
-import { api, enter, expect, makeEvent, test } from './support';
+import { api, checkAccess, enter, expect, makeEvent, picture, test } from './support';
 
 test('a slot is dragged onto somebody: the price first, then the booking', async ({ page }) => {
   const organiser = await api('organiser');
@@ -13,6 +13,8 @@ test('a slot is dragged onto somebody: the price first, then the booking', async
   await slot.dragTo(person);
   const dialog = page.getByRole('dialog', { name: `Boka ${crew[0]?.name}` });
   await expect(dialog.getByRole('table', { name: 'Pris' })).toContainText('6 tim');
+  await checkAccess(page, 'the dialog to book by');
+  await picture(page, 'book-dialog-sv-light');
   await dialog.getByRole('button', { name: /^Boka för/ }).click();
   await expect(page.getByText(`Förfrågan till ${crew[0]?.name} är skickad.`)).toBeVisible();
   await expect(person).toContainText('Förfrågan');
@@ -58,6 +60,23 @@ test('crew is booked by keyboard alone', async ({ page }) => {
   const { items } = await organiser.get(`/api/bookings/event/${event.id}`);
   expect(items).toHaveLength(1);
   expect(crew.length).toBeGreaterThan(0);
+});
+
+test('a click on a gap offers that time, and others’ bookings appear', async ({ page }) => {
+  const organiser = await api('organiser');
+  const { event, crew, day, startTime, endTime } = await makeEvent(organiser, 68, 'Nyårskonsert', 2);
+  await enter(page, 'organiser', `/board?event=${event.id}&slot=${event.slots[0].id}&q=${encodeURIComponent(crew[1]?.name as string)}`);
+  const person = page.getByRole('row', { name: crew[1]?.name as string });
+  const line = person.getByRole('gridcell');
+  const box = await line.boundingBox();
+  if (!box) throw new Error('no line');
+  await line.click({ position: { x: box.width * (16.5 / 24), y: 20 } });
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('textbox', { name: 'Från' })).toHaveValue(day);
+  await dialog.getByRole('button', { name: 'Avbryt' }).click();
+  await picture(page, 'board-day-sv-light');
+  await organiser.post('/api/bookings', { eventId: event.id, crewId: crew[1]?.id, slotId: event.slots[0].id, startTime, endTime });
+  await expect(person).toContainText('Förfrågan');
 });
 
 test('hundreds of people: only those in sight are drawn', async ({ page }) => {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { api, expect, enter, password, settled, test } from './support';
 
@@ -100,4 +102,42 @@ test('no tokens are kept where scripts can read them', async ({ page, context })
   expect(kept).not.toMatch(/eyJ|refresh/);
   const cookie = (await context.cookies(`${process.env['SOUNDFLOW_URL']}/api`)).find((each) => each.name === 'thenorsound_refresh');
   expect(cookie?.httpOnly).toBe(true);
+});
+
+// The link of the newest mail to somebody; the secret stands behind '#'.
+async function linkFor(email: string, path: string): Promise<string> {
+  const outbox = process.env['SOUNDFLOW_OUTBOX'] as string;
+  let link = '';
+  await expect.poll(() => {
+    for (const name of readdirSync(outbox)) {
+      const text = readFileSync(join(outbox, name), 'utf8').replace(/=\r?\n/g, '').replace(/=3D/g, '=');
+      const found = new RegExp(`${path}#token=\\S+`).exec(text);
+      if (text.includes(`<${email}>`) && found) link = found[0];
+    }
+    return link;
+  }).not.toBe('');
+  return link;
+}
+
+test('who is invited by mail chooses a password; who forgets it gets another', async ({ page }) => {
+  const email = `ines-${Date.now()}@demo.example`;
+  const crewadmin = await api('crewadmin');
+  await crewadmin.post('/api/users', { email, firstName: 'Ines', lastName: 'Inbjuden', userType: 3, role: 5, customerId: crewadmin.claims.customerId, skills: [{ category: 'Stage', skill: 'Stagehand' }] });
+  const choose = async (link: string, word: string, button: string) => {
+    await page.goto(link);
+    await expect(page).not.toHaveURL(/token/); // it is out of the address bar at once
+    await page.getByRole('textbox', { name: 'Nytt lösenord', exact: true }).fill(word);
+    await page.getByRole('textbox', { name: 'Nytt lösenord igen' }).fill(word);
+    await page.getByRole('button', { name: button }).click();
+    await expect(page.getByText('Nu kan du logga in')).toBeVisible();
+    await page.getByRole('link', { name: 'Till inloggningen' }).click();
+  };
+  await choose(await linkFor(email, '/register'), 'first-password', 'Skapa konto');
+  await page.getByRole('link', { name: 'Glömt lösenordet?' }).click();
+  await page.getByLabel('E-post').fill(email);
+  await page.getByRole('button', { name: 'Skicka länk' }).click();
+  await expect(page.getByText('har vi skickat en länk dit')).toBeVisible();
+  await choose(await linkFor(email, '/reset-password'), 'second-password', 'Byt lösenord');
+  await logIn(page, email, 'second-password');
+  await expect(page.getByRole('heading', { name: 'Hej Ines' })).toBeVisible();
 });

@@ -3,6 +3,8 @@ import { api, checkAccess, enter, expect, picture, settled, test, type Who } fro
 // Every page, in both languages and both themes: pictures to look at, and no serious fault of access.
 const pages: [string, Who | null, string][] = [
   ['login', null, '/'],
+  ['forgot', null, '/forgot-password'],
+  ['register', null, '/register'],
   ['dashboard-organiser', 'organiser', '/'],
   ['dashboard-crewadmin', 'crewadmin', '/'],
   ['dashboard-crew', 'crew', '/'],
@@ -11,6 +13,7 @@ const pages: [string, Who | null, string][] = [
   ['events-month', 'organiser', '/events?view=month&month=2027-06'],
   ['event', 'organiser', 'EVENT'],
   ['event-edit', 'organiser', 'EVENT/edit'],
+  ['event-new', 'organiser', '/events/new'],
   ['bookings', 'crewadmin', '/bookings'],
   ['booking', 'organiser', 'BOOKING'],
   ['board', 'organiser', '/board?event=EVENTID'],
@@ -19,11 +22,14 @@ const pages: [string, Who | null, string][] = [
   ['customers', 'admin', '/customers'],
   ['users', 'crewadmin', '/users'],
   ['user', 'crewadmin', 'PERSON'],
+  ['user-new', 'organiser', '/users/new'],
+  ['schedule', 'crew', '/schedule'],
   ['invoices', 'crewadmin', '/invoices'],
   ['invoice', 'organiser', 'INVOICE'],
   ['reports', 'organiser', '/reports?from=2026-10-01&to=2027-09-30'],
   ['utilisation', 'crewadmin', '/reports?report=utilisation&from=2027-06-01&to=2027-08-31'],
   ['admin', 'admin', '/admin'],
+  ['not-found', 'crew', '/nowhere'],
 ];
 
 // The first of its kind that the demo organiser has ahead.

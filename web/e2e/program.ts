@@ -61,6 +61,7 @@ export default async function start() {
     }
     await new Promise((done) => setTimeout(done, 100));
   }
+  process.env['SOUNDFLOW_OUTBOX'] = join(folder, 'data/outbox'); // mails, since there is no mail server
   process.env['SOUNDFLOW_URL'] = `http://localhost:${port}`;
   return stop;
 }

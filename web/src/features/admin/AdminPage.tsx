@@ -7,6 +7,7 @@ import { useTranslation } from '@/i18n';
 import { useFormat } from '@/i18n/format';
 import { useAction, useDone } from '@/ui/actions';
 import { Card, Empty, Failure, Fetched, Page } from '@/ui/basics';
+import { CatalogueCard } from './CatalogueCard';
 import { DataTable, Pages, type Column } from '@/ui/DataTable';
 import { SearchInput, useFilters } from '@/ui/filters';
 
@@ -17,6 +18,7 @@ export function AdminPage() {
   return (
     <Page title={t('nav.admin')}>
       <DeadLetters />
+      <CatalogueCard />
       <SettingsCard />
       <Audit />
     </Page>

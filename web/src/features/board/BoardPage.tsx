@@ -14,7 +14,7 @@ import { DayInput, SkillSelect } from '@/ui/fields';
 import { SearchInput, useFilters } from '@/ui/filters';
 import { Icon } from '@/ui/icons';
 import { BookDialog, type Wish } from './BookDialog';
-import { windowOf, type Zoom } from './placing';
+import { gapAt, windowOf, type Zoom } from './placing';
 import { dragSlot, firstDayOf, fitsDay, Timeline, type Person } from './Timeline';
 
 const shift_ms = 8 * hour_ms;
@@ -45,12 +45,14 @@ export function BoardPage() {
   const people = useMemo(() => peopleOf(cards.data, busy.data, here.data), [cards.data, busy.data, here.data]);
   const bookable = event.data !== undefined && may.book(me, event.data);
 
-  const book = ({ card }: Person, wanted: Slot | null, at: number | null) => {
-    if (!event.data) return;
-    const fills = wanted ?? (at === null && band ? band : null);
-    const start = fills ? (fills as Span).startTime : (at as number);
-    const end = fills ? (fills as Span).endTime : (at as number) + shift_ms;
-    setWish({ card, slot: wanted, start, end });
+  // By name or by dragging: the whole of what is to be filled. By a click: the gap that was hit, or from
+  // that hour on.
+  const book = ({ card, busy: taken }: Person, wanted: Slot | null, at: number | null) => {
+    if (!event.data || !band) return;
+    const whole = wanted ?? band;
+    const gap = at === null ? null : gapAt(taken, whole, at);
+    const from = at === null || wanted ? ms(whole.startTime) : at;
+    setWish({ card, slot: wanted, start: gap?.start ?? from, end: gap?.end ?? (from === at ? at + shift_ms : ms(whole.endTime)) });
   };
   return (
     <Page title={t('nav.board')} subtitle={event.data ? <EventLine event={event.data} /> : t(may.makeEvents(me) ? 'board.chooseEvent' : 'board.own')}>

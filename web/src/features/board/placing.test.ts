@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hourAt, isFree, placeOf, windowOf } from './placing';
+import { gapAt, hourAt, isFree, placeOf, windowOf } from './placing';
 
 describe('the board', () => {
   const day = windowOf('2027-06-01', 'day');
@@ -17,5 +17,14 @@ describe('the board', () => {
     const busy = [{ startTime: '2027-06-01T08:00:00Z', endTime: '2027-06-01T12:00:00Z' }];
     expect(isFree(busy, { startTime: '2027-06-01T12:00:00Z', endTime: '2027-06-01T14:00:00Z' })).toBe(true);
     expect(isFree(busy, { startTime: '2027-06-01T11:59:00Z', endTime: '2027-06-01T14:00:00Z' })).toBe(false);
+  });
+  it('finds the gap around a point, within what is to be filled', () => {
+    const slot = { startTime: '2027-06-01T14:00:00Z', endTime: '2027-06-01T22:00:00Z' };
+    const busy = [{ startTime: '2027-06-01T08:00:00Z', endTime: '2027-06-01T16:00:00Z' }, { startTime: '2027-06-01T20:00:00Z', endTime: '2027-06-02T02:00:00Z' }];
+    const at = (time: string) => Date.parse(`2027-06-01T${time}:00Z`);
+    expect(gapAt(busy, slot, at('17:00'))).toEqual({ start: at('16:00'), end: at('20:00') });
+    expect(gapAt([], slot, at('17:00'))).toEqual({ start: at('14:00'), end: at('22:00') });
+    expect(gapAt(busy, slot, at('15:00'))).toBeNull();
+    expect(gapAt(busy, slot, at('12:00'))).toBeNull();
   });
 });

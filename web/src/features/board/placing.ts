@@ -32,3 +32,16 @@ export const hourAt = (share: number, window: Window) => {
   const at = window.start + share * (window.end - window.start);
   return Math.floor(at / 3_600_000) * 3_600_000;
 };
+
+// The free time around a point, within a span; null where the point is taken or outside.
+export function gapAt(busy: Span[], within: Span, at: number): { start: number; end: number } | null {
+  let [start, end] = [ms(within.startTime), ms(within.endTime)];
+  if (at < start || at >= end) return null;
+  for (const each of busy) {
+    const [from, to] = [ms(each.startTime), ms(each.endTime)];
+    if (from <= at && at < to) return null;
+    if (to <= at) start = Math.max(start, to);
+    else if (from > at) end = Math.min(end, from);
+  }
+  return { start, end };
+}

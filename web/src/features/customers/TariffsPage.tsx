@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Modal, NumberInput, Select, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ClipboardEvent, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { useParams } from 'react-router';
 import { post, put, remove } from '@/api/client';
 import { may } from '@/api/may';
@@ -38,6 +38,12 @@ export function TariffsPage() {
   );
 }
 
+interface Entry {
+  row: Skill;
+  timeType: TimeType;
+  amount: number | null;
+}
+
 // A row for each skill, a column for each time type: type, and it is saved on leaving the cell.
 function Grid({ customerId, tariffs, editable }: { customerId: string; tariffs: Tariff[]; editable: boolean }) {
   const { t } = useTranslation();
@@ -48,10 +54,13 @@ function Grid({ customerId, tariffs, editable }: { customerId: string; tariffs: 
   const rows: Skill[] = (catalogue.data?.categories ?? []).flatMap((category) => category.skills.map((skill) => ({ category: category.name, skill: skill.name })));
   const find = (row: Skill, timeType: TimeType) => tariffs.find((tariff) => tariff.category === row.category && tariff.skill === row.skill && tariff.timeType === timeType);
   const shown = onlyPriced ? rows.filter((row) => time_types.some((type) => find(row, type))) : rows;
-  const save = useAction(async (cells: { row: Skill; timeType: TimeType; amount: number | null }[]) => {
+  // One after another, each on what the one before has left.
+  const queue = useRef<Promise<unknown>>(Promise.resolve());
+  const store = async (cells: Entry[]) => {
+    const all = queries.getQueryData<Tariff[]>(['tariffs', `/api/customers/${customerId}/tariffs`]) ?? tariffs;
     try {
       for (const { row, timeType, amount } of cells) {
-        const there = find(row, timeType);
+        const there = all.filter(isGeneral).find((tariff) => tariff.category === row.category && tariff.skill === row.skill && tariff.timeType === timeType);
         if (there && amount === null) await remove(`/api/tariffs/${there.id}`, there.version);
         else if (there && amount !== there.amount) await put(`/api/tariffs/${there.id}`, { amount }, there.version);
         else if (!there && amount !== null) await post(`/api/customers/${customerId}/tariffs`, { ...row, timeType, amount });
@@ -59,6 +68,11 @@ function Grid({ customerId, tariffs, editable }: { customerId: string; tariffs: 
     } finally {
       await queries.invalidateQueries({ queryKey: ['tariffs'] });
     }
+  };
+  const save = useAction((cells: Entry[]) => {
+    const next = queue.current.then(() => store(cells));
+    queue.current = next.catch(() => undefined);
+    return next;
   });
   const move = (event: KeyboardEvent<HTMLInputElement>, row: number, column: number) => {
     const step = { ArrowDown: 1, Enter: 1, ArrowUp: -1 }[event.key];
@@ -94,7 +108,7 @@ function Grid({ customerId, tariffs, editable }: { customerId: string; tariffs: 
                   return (
                     <td key={type}>
                       <Cell
-                        key={`${there?.version ?? 0}-${there?.amount ?? ''}`} label={`${skills.both(row)}, ${t(`timeType.${type}`)}`} amount={there?.amount ?? null} editable={editable} cell={`${index}-${column}`}
+                        label={`${skills.both(row)}, ${t(`timeType.${type}`)}`} amount={there?.amount ?? null} editable={editable} cell={`${index}-${column}`}
                         onSave={(amount) => void save.run([{ row, timeType: type, amount }])} onKey={(event) => move(event, index, column)} onPaste={(event) => paste(event, index, column)}
                       />
                     </td>
@@ -119,13 +133,26 @@ function Cell({ label, amount, editable, cell, onSave, onKey, onPaste }: {
   onPaste: (event: ClipboardEvent) => void;
 }) {
   const fmt = useFormat();
-  const [text, setText] = useState(amount === null ? '' : fmt.number(amount));
-  const value = readAmount(text);
+  const shown = amount === null ? '' : fmt.number(amount);
+  const [text, setText] = useState<string | null>(null); // what was typed and is not yet what is stored
+  const input = useRef<HTMLInputElement>(null);
+  const sent = useRef(amount);
+  useEffect(() => {
+    sent.current = amount;
+    if (document.activeElement !== input.current) setText(null);
+  }, [amount]);
+  const value = readAmount(text ?? shown);
+  const leave = () => {
+    if (text === null || value === undefined) return; // what is no amount stays to be corrected
+    if (value === sent.current) return value === amount ? setText(null) : undefined;
+    sent.current = value;
+    onSave(value);
+  };
   return (
     <input
-      className="sf-cell" aria-label={label} aria-invalid={value === undefined} data-cell={cell} inputMode="decimal" readOnly={!editable} value={text} placeholder="–"
+      ref={input} className="sf-cell" aria-label={label} aria-invalid={value === undefined} data-cell={cell} inputMode="decimal" readOnly={!editable} value={text ?? shown} placeholder="–"
       onChange={(event) => setText(event.currentTarget.value)} onFocus={(event) => event.currentTarget.select()} onKeyDown={onKey} onPaste={onPaste}
-      onBlur={() => { if (value !== undefined && value !== amount) onSave(value); }}
+      onBlur={leave}
     />
   );
 }

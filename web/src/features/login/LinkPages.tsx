@@ -1,5 +1,5 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { publicPost } from '@/api/client';
 import { useTranslation, type Key } from '@/i18n';
@@ -32,15 +32,17 @@ export function ForgotPage() {
 }
 
 // The secret stands behind '#', so that it is in no log; it leaves the address bar at once.
-function takeToken(): string {
-  const token = new URLSearchParams(window.location.hash.slice(1)).get('token') ?? '';
-  if (token) window.history.replaceState(null, '', window.location.pathname);
+function useToken(): string {
+  const [token] = useState(() => new URLSearchParams(window.location.hash.slice(1)).get('token') ?? '');
+  useEffect(() => {
+    if (window.location.hash) window.history.replaceState(window.history.state, '', window.location.pathname);
+  }, []);
   return token;
 }
 
 function SetPassword({ path, title, text, submit }: { path: string; title: Key; text: Key; submit: Key }) {
   const { t } = useTranslation();
-  const [token] = useState(takeToken);
+  const token = useToken();
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const [done, setDone] = useState(false);

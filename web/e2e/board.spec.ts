@@ -13,6 +13,7 @@ test('a slot is dragged onto somebody: the price first, then the booking', async
   await slot.dragTo(person);
   const dialog = page.getByRole('dialog', { name: `Boka ${crew[0]?.name}` });
   await expect(dialog.getByRole('table', { name: 'Pris' })).toContainText('6 tim');
+  await expect(dialog.getByRole('table', { name: 'Pris' })).toContainText('FOH-tekniker'); // not the catalogue's name
   await checkAccess(page, 'the dialog to book by');
   await picture(page, 'book-dialog-sv-light');
   await dialog.getByRole('button', { name: /^Boka för/ }).click();

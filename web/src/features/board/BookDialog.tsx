@@ -84,7 +84,7 @@ export function BookDialog({ event, wish, onClose }: { event: Event; wish: Wish;
           <section aria-live="polite" className="sf-card" aria-label={t('bookings.price')}>
             {!ready ? <Text size="sm" c="dimmed" p="md">{t('board.chooseFirst')}</Text>
               : quote.error ? <Failure error={quote.error} />
-              : quote.data ? <PriceLines lines={quote.data.lines} total={quote.data.totalAmount} /> : <Stack p="md"><Skeleton height={20} /><Skeleton height={20} /></Stack>}
+              : quote.data ? <PriceLines lines={quote.data.lines} total={quote.data.totalAmount} of={quote.data} /> : <Stack p="md"><Skeleton height={20} /><Skeleton height={20} /></Stack>}
           </section>
           {quote.data && quote.data.others.length > 0 && (
             <Select

@@ -53,7 +53,7 @@ function Shown({ booking }: { booking: Booking }) {
             />
           </Card>
           {booking.lines && booking.totalAmount !== undefined && (
-            <Card title={t('bookings.price')} pad={false}><PriceLines lines={booking.lines} total={booking.totalAmount} /></Card>
+            <Card title={t('bookings.price')} pad={false}><PriceLines lines={booking.lines} total={booking.totalAmount} of={booking} /></Card>
           )}
         </Stack>
         <Card title={t('bookings.history')}><History id={booking.id} version={booking.version} /></Card>

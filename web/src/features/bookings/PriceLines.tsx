@@ -1,9 +1,12 @@
 import { Text } from '@mantine/core';
-import type { Line } from '@/api/types';
+import { useSkillNames } from '@/api/skills';
+import type { Line, Skill } from '@/api/types';
 import { useTranslation, type Key } from '@/i18n';
 import { useFormat } from '@/i18n/format';
 
-export function PriceLines({ lines, total }: { lines: Line[]; total: number }) {
+// `of`: the skill that the lines are about, which the server names as the catalogue does.
+export function PriceLines({ lines, total, of }: { lines: Line[]; total: number; of: Skill }) {
+  const skills = useSkillNames();
   const { t } = useTranslation();
   const fmt = useFormat();
   return (
@@ -13,7 +16,7 @@ export function PriceLines({ lines, total }: { lines: Line[]; total: number }) {
           {lines.map((line, index) => (
             <tr key={index}>
               <td>
-                {line.kind === 'Minimum' ? t('bookings.minimum') : line.text}
+                {line.kind === 'Minimum' ? t('bookings.minimum') : line.text.replace(of.skill, skills.skill(of.category, of.skill))}
                 <Text size="xs" c="dimmed" className="sf-num">{fmt.number(line.quantity)} {t(`unit.${line.unit}` as Key)} × {fmt.money(line.unitPrice)}</Text>
               </td>
               <td className="num">{fmt.exactMoney(line.amount)}</td>

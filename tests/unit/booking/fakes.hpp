@@ -1,6 +1,7 @@
 // What the booking service talks to, in tests: a bus that records, a store that can leave a commit
 // in doubt, neighbours that keep simple books of their own and can be made to fail.
 #pragma once
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <set>
@@ -20,7 +21,8 @@ class RecordingBus : public bus::MessageBus {
   }
   Task<std::vector<bool>> publish(std::vector<Message> messages) override {
     const std::lock_guard lock(mutex_);
-    std::vector<bool> taken(messages.size(), true);
+    std::vector<bool> taken(messages.size(), !down);
+    if (down) co_return taken;
     for (Message& message : messages) published_.push_back(std::move(message));
     co_return taken;
   }
@@ -39,6 +41,7 @@ class RecordingBus : public bus::MessageBus {
     const std::lock_guard lock(mutex_);
     return published_;
   }
+  std::atomic<bool> down{false};
   std::vector<bus::QueueSpec> declared;
   std::map<std::string, bus::Consumer> consumers;
 

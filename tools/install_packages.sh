@@ -3,12 +3,12 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-dev zlib1g-dev libsqlite3-dev libmongoc-dev
-  libcrypt-dev libspdlog-dev prometheus-cpp-dev libcurl4-openssl-dev libtomlplusplus-dev libcli11-dev
+  librabbitmq-dev libcrypt-dev libspdlog-dev prometheus-cpp-dev libcurl4-openssl-dev libtomlplusplus-dev libcli11-dev
   libpango1.0-dev fonts-dejavu-core python3 python3-yaml curl jq ca-certificates)
 # A Node.js from elsewhere, with its npm, is as good as Debian's.
 command -v npm >/dev/null || build+=(nodejs npm)
 tests=(libgtest-dev libgmock-dev python3 python3-venv python3-pytest python3-aiohttp python3-jsonschema
-  python3-hypothesis poppler-utils chromium)
+  python3-hypothesis poppler-utils chromium rabbitmq-server)
 fuzz=(clang-16 libclang-rt-16-dev)
 ci=(clang-format-16 clang-tidy-16 git "${fuzz[@]}")
 bench=(haproxy wrk gcc libc6-dev)

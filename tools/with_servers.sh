@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs a command beside the servers that tests need, each private to it, on a free port of loopback
 # and with its data in a folder that goes with it. usage: with_servers.sh COMMAND…
-# Sets THENORSOUND_TEST_MONGODB. The server of MongoDB's protocol is SecantusDB, a process of its own.
+# Sets THENORSOUND_TEST_MONGODB (the server of its protocol is SecantusDB, a process of its own) and
+# THENORSOUND_TEST_RABBITMQ, without a virtual host: there are /t0 to /t49, for one test each.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 secantus=SecantusDB==0.7.0b3
@@ -19,6 +20,7 @@ pids=()
 finish() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+  tools/rabbitmq.sh "$data/rabbitmq" stop || true
   rm -rf "$data"
 }
 trap finish EXIT
@@ -28,8 +30,10 @@ free_port() {
 }
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+tools/rabbitmq.sh "$data/rabbitmq" start
 port=$(free_port)
-"$servers/bin/secantusd-py" --host 127.0.0.1 --port "$port" --storage-path "$data" --cache-size 256M \
+mkdir "$data/mongodb"
+"$servers/bin/secantusd-py" --host 127.0.0.1 --port "$port" --storage-path "$data/mongodb" --cache-size 256M \
   --log-level ERROR >"$data/server.log" 2>&1 &
 pids+=($!)
 for _ in $(seq 300); do
@@ -38,5 +42,8 @@ for _ in $(seq 300); do
   sleep 0.1
 done
 answers "$port" || { echo "The database server does not answer." >&2; exit 1; }
+tools/rabbitmq.sh "$data/rabbitmq" wait
 export THENORSOUND_TEST_MONGODB=mongodb://127.0.0.1:$port
+THENORSOUND_TEST_RABBITMQ=$(tools/rabbitmq.sh "$data/rabbitmq" url)
+export THENORSOUND_TEST_RABBITMQ
 "$@"

@@ -19,6 +19,7 @@ struct Options {
   bool demo = false, no_demo = false;
   bool list_targets = false, verify_config = false, print_config = false;
   bool rotate_keys = false;
+  bool healthcheck = false;
 };
 
 int complain(const Error& error) {
@@ -68,6 +69,14 @@ int rotate_keys(const Configuration& configuration) {
   return 0;
 }
 
+int healthcheck(const Configuration& configuration, const std::vector<std::string>& targets) {
+  const Program program(configuration, targets);
+  const Result<std::string> done = program.healthcheck();
+  if (!done) return complain(done.error());
+  std::cout << *done;
+  return 0;
+}
+
 int run(const Options& options) {
   const auto configuration = configure(options);
   if (!configuration) return complain(configuration.error());
@@ -79,6 +88,7 @@ int run(const Options& options) {
     std::cout << "The configuration is sound.\n";
     return 0;
   }
+  if (options.healthcheck) return healthcheck(*configuration, options.targets);
   if (options.rotate_keys) return rotate_keys(*configuration);
   const sigset_t signals = waited_for_signals(!configuration->tls_certificate.empty());
   Program program(*configuration, options.targets);
@@ -113,6 +123,8 @@ int main(int count, char** words) {
   app.add_flag("--list-targets", options.list_targets, "print the targets and their ports");
   app.add_flag("--verify-config", options.verify_config, "check the configuration and end");
   app.add_flag("--print-config", options.print_config, "print the configuration, secrets masked");
+  app.add_flag("--healthcheck", options.healthcheck,
+               "ask the running program whether it is ready, and end: 0 if it is, else 1");
   app.add_subcommand("rotate-keys",
                      "Encrypt personal numbers and bank accounts with a new key. Keys in "
                      "DATA/secrets: a new one is made. Configured keys: [encryption] current is "

@@ -78,6 +78,7 @@ struct Program::Parts {
   std::uint16_t port_of(const Target& target) const {
     return static_cast<std::uint16_t>(configuration.gateway_port + target.port_offset);
   }
+  std::uint16_t ops_port() const;
   std::string public_url() const {
     if (!configuration.public_url.empty()) return configuration.public_url;
     const std::string scheme = configuration.tls_certificate.empty() ? "http" : "https";

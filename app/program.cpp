@@ -145,7 +145,6 @@ Result<void> Program::Parts::open_gateway() {
 }
 
 Result<void> Program::Parts::open_ports() {
-  const auto port = static_cast<std::uint16_t>(configuration.gateway_port);
   for (const std::string& host : {configuration.gateway_host, configuration.services_host})
     if (installation.demo && !is_loopback(host))
       return make_error(Code::validation_error,
@@ -166,9 +165,7 @@ Result<void> Program::Parts::open_ports() {
     const Result<void> opened = open_gateway();
     if (!opened) return opened;
   }
-  const auto ops = static_cast<std::uint16_t>(
-      port == 0 ? 0 : port + (runs("gateway") ? ops_port_offset : ops_port_offset + 1));
-  return listen(server_settings(ops), [this](http::Request& request) {
+  return listen(server_settings(ops_port()), [this](http::Request& request) {
     OpsPages pages;
     pages.missing = [this] { return missing(); };
     pages.routers = [this] {
@@ -178,6 +175,13 @@ Result<void> Program::Parts::open_ports() {
     };
     return answer_ops(request, std::move(pages));
   });
+}
+
+std::uint16_t Program::Parts::ops_port() const {
+  if (configuration.gateway_port == 0) return 0;
+  for (const Target& target : targets)
+    if (runs(target.name)) return static_cast<std::uint16_t>(port_of(target) + ops_port_offset);
+  return 0;
 }
 
 Task<Result<void>> Program::Parts::begin() {

@@ -30,6 +30,10 @@ class Program {
   // missing; nothing is lost then.
   Result<std::string> rotate_keys();
 
+  // Instead of start(): asks the process that runs these targets on this machine whether it is
+  // ready. Error: it isn't, or nothing answers.
+  Result<std::string> healthcheck() const;
+
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;

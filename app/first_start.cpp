@@ -1,7 +1,6 @@
 // Keys, the installation record, demo data or the first administrator.
 #include <unistd.h>
 
-#include <filesystem>
 #include <iostream>
 
 #include "base/crypto.hpp"
@@ -60,8 +59,7 @@ Task<Result<void>> Program::Parts::open_installation() {
     sealed_stores.clear();
     stores.clear();
     database.reset();
-    for (const char* suffix : {"", "-wal", "-shm"})
-      std::filesystem::remove(configuration.data_dir + database_file + suffix);
+    store::SqliteDatabase::remove(configuration.data_dir + database_file);
     const Result<void> opened = open_store();
     if (!opened) co_return opened;
   }

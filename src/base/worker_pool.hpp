@@ -2,6 +2,7 @@
 #pragma once
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -28,10 +29,32 @@ class WorkerPool {
     };
     co_return co_await suspend<Result<T>>(std::move(start));
   }
+  // Likewise, of work that may fail; what it throws is thrown to the one who waits.
+  template <class T>
+  Task<Result<T>> call(std::function<Result<T>()> work) {
+    std::function<Answer<T>()> guarded = [work = std::move(work)]() -> Answer<T> {
+      try {
+        return {work(), nullptr};
+      } catch (...) {
+        return {unavailable("bug"), std::current_exception()};
+      }
+    };
+    Result<Answer<T>> got = co_await run<Answer<T>>(std::move(guarded));
+    if (!got) co_return got.error();
+    if (got->bug) std::rethrow_exception(got->bug);
+    co_return std::move(got->result);
+  }
   // False when the queue is full.
   bool post(std::function<void()> job);
 
  private:
+  template <class T>
+  struct Answer {
+    Answer(Result<T> found, std::exception_ptr problem)
+        : result(std::move(found)), bug(std::move(problem)) {}
+    Result<T> result;
+    std::exception_ptr bug;
+  };
   void serve();
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -5,8 +5,8 @@
 #include <map>
 
 #include "base/worker_pool.hpp"
+#include "store/database_names.hpp"
 #include "store/mongo/commit.hpp"
-#include "store/mongo/database_names.hpp"
 #include "store/mongo/declare.hpp"
 #include "store/mongo/reading.hpp"
 
@@ -53,15 +53,6 @@ struct MongoDatabase::State {
 
 namespace {
 
-// What a worker found: a result, or a programming error to throw on the caller's side.
-template <class T>
-struct Answer {
-  Answer(Result<T> found, std::exception_ptr problem)
-      : result(std::move(found)), bug(std::move(problem)) {}
-  Result<T> result;
-  std::exception_ptr bug;
-};
-
 class MongoStore : public DocumentStore {
  public:
   MongoStore(std::shared_ptr<MongoDatabase::State> state, std::shared_ptr<Collections> service)
@@ -84,17 +75,7 @@ class MongoStore : public DocumentStore {
   // Runs `work` on a worker thread.
   template <class T>
   Task<Result<T>> call(std::function<Result<T>()> work) {
-    std::function<Answer<T>()> guarded = [work = std::move(work)]() -> Answer<T> {
-      try {
-        return {work(), nullptr};
-      } catch (...) {
-        return {unavailable("bug"), std::current_exception()};
-      }
-    };
-    Result<Answer<T>> got = co_await state_->workers.template run<Answer<T>>(std::move(guarded));
-    if (!got) co_return got.error();
-    if (got->bug) std::rethrow_exception(got->bug);
-    co_return std::move(got->result);
+    return state_->workers.template call<T>(std::move(work));
   }
 
   Result<std::vector<PendingMessage>> oldest_messages(std::size_t limit);
@@ -106,7 +87,8 @@ class MongoStore : public DocumentStore {
 Task<Result<void>> MongoStore::declare(std::vector<CollectionSchema> schemas) {
   std::vector<DefinitionPtr> definitions;
   for (const CollectionSchema& schema : schemas) {
-    const std::string database = database_of(state_->settings, service_->service(), schema.name);
+    const std::string database = database_of(
+        state_->settings.database, state_->settings.per_service, service_->service(), schema.name);
     definitions.push_back(
         std::make_shared<Definition>(make_definition(service_->service(), database, schema)));
   }

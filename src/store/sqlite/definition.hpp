@@ -17,8 +17,11 @@ struct ArrayField {
   std::string add_sql;     // ?1 id, ?2 the items
 };
 
+struct File;
+
 struct Definition {
   std::uint32_t number = 0;  // tells collections of one process apart
+  File* file = nullptr;      // where it lies
   std::string name;
   std::string service;
   std::vector<std::string> fields;  // without "id", which every collection has

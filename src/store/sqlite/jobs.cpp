@@ -196,6 +196,22 @@ void CommitJob::finish(Ending ending) {
   if (messages) service_->notify();
 }
 
+ClaimJob::ClaimJob(std::vector<DefinitionPtr> definitions, Resume<Result<void>> resume)
+    : definitions_(std::move(definitions)), resume_(std::move(resume)), error_(not_written()) {}
+
+void ClaimJob::apply(Connection& connection) {
+  try {
+    for (const DefinitionPtr& definition : definitions_) claim_name(connection, *definition);
+  } catch (const NameTaken& taken) {
+    error_ = make_error(Code::conflict, taken.text, "name-taken");
+    throw;
+  }
+}
+
+void ClaimJob::finish(Ending ending) {
+  resume_(ending == Ending::durable ? Result<void>() : Result<void>(error_));
+}
+
 DeclareJob::DeclareJob(std::shared_ptr<Collections> service, std::vector<DefinitionPtr> definitions,
                        Resume<Result<void>> resume)
     : service_(std::move(service)),
@@ -207,9 +223,6 @@ void DeclareJob::apply(Connection& connection) {
   try {
     create_outbox(connection, service_->service());
     for (const DefinitionPtr& definition : definitions_) apply_definition(connection, *definition);
-  } catch (const NameTaken& taken) {
-    error_ = make_error(Code::conflict, taken.text, "name-taken");
-    throw;
   } catch (const Failure& failure) {
     error_ = (failure.code & 0xFF) == SQLITE_CONSTRAINT
                  ? make_error(Code::conflict, "A unique index can't be made: " + failure.text,
@@ -242,8 +255,12 @@ void ClearJob::finish(Ending ending) {
 }
 
 SweepJob::SweepJob(DocumentCache& cache, std::vector<DefinitionPtr> definitions, Time now,
-                   Resume<Result<std::size_t>> resume)
-    : cache_(cache), definitions_(std::move(definitions)), now_(now), resume_(std::move(resume)) {}
+                   std::size_t limit, Resume<Result<std::size_t>> resume)
+    : cache_(cache),
+      definitions_(std::move(definitions)),
+      now_(now),
+      limit_(limit),
+      resume_(std::move(resume)) {}
 
 void SweepJob::apply(Connection& connection) {
   struct Row {
@@ -260,7 +277,7 @@ void SweepJob::apply(Connection& connection) {
                                   " WHERE rowid IN (SELECT rowid FROM " + definition->table +
                                   " WHERE " + column_of(definition->expires_field) +
                                   "<=?1 LIMIT ?2) RETURNING id,revision,sequence"));
-      run.bind(1, now_.ms).bind(2, max_swept - static_cast<std::int64_t>(swept_.size()));
+      run.bind(1, now_.ms).bind(2, static_cast<std::int64_t>(limit_ - swept_.size()));
       while (run.step()) rows.push_back({std::string(run.text(0)), run.integer(1), run.integer(2)});
     }
     for (Row& row : rows) {

@@ -42,6 +42,20 @@ class CommitJob : public WriteJob {
   std::size_t bytes_ = 0;
 };
 
+// Notes whose the collections are, by name. In the one file that stands for all.
+class ClaimJob : public WriteJob {
+ public:
+  ClaimJob(std::vector<DefinitionPtr> definitions, Resume<Result<void>> resume);
+  void apply(Connection& connection) override;
+  void finish(Ending ending) override;
+  bool alone() const override { return true; }
+
+ private:
+  std::vector<DefinitionPtr> definitions_;
+  Resume<Result<void>> resume_;
+  Error error_;
+};
+
 class DeclareJob : public WriteJob {
  public:
   DeclareJob(std::shared_ptr<Collections> service, std::vector<DefinitionPtr> definitions,
@@ -71,12 +85,11 @@ class ClearJob : public WriteJob {
 
 class SweepJob : public WriteJob {
  public:
+  // At most `limit` documents.
   SweepJob(DocumentCache& cache, std::vector<DefinitionPtr> definitions, Time now,
-           Resume<Result<std::size_t>> resume);
+           std::size_t limit, Resume<Result<std::size_t>> resume);
   void apply(Connection& connection) override;
   void finish(Ending ending) override;
-
-  static constexpr std::int64_t max_swept = 1'000;
 
  private:
   struct Swept {
@@ -86,6 +99,7 @@ class SweepJob : public WriteJob {
   DocumentCache& cache_;
   std::vector<DefinitionPtr> definitions_;
   Time now_;
+  std::size_t limit_;
   Resume<Result<std::size_t>> resume_;
   std::vector<Swept> swept_;
 };

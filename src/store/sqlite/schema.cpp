@@ -16,18 +16,6 @@ std::set<std::string> names(Connection& connection, const std::string& sql,
   return found;
 }
 
-void claim_name(Connection& connection, const Definition& d) {
-  {
-    Run insert(connection.prepared(
-        "INSERT OR IGNORE INTO thenor_collections(name,service,floor) VALUES(?1,?2,0)"));
-    insert.bind(1, d.name).bind(2, d.service).step();
-  }
-  Run owner(connection.prepared("SELECT service FROM thenor_collections WHERE name=?1"));
-  owner.bind(1, d.name).step();
-  if (owner.text(0) != d.service)
-    throw NameTaken("collection " + d.name + " belongs to service " + std::string(owner.text(0)));
-}
-
 // Drops what is no longer declared: a stale unique index would refuse writes, a stale column
 // would be believed when it is declared again.
 void drop_undeclared(Connection& connection, const Definition& d) {
@@ -153,6 +141,18 @@ void create_outbox(Connection& connection, const std::string& service) {
                      "(key INTEGER PRIMARY KEY AUTOINCREMENT,collection TEXT NOT NULL,"
                      "document_id TEXT NOT NULL,sequence INTEGER NOT NULL,message TEXT NOT NULL) "
                      "STRICT");
+}
+
+void claim_name(Connection& connection, const Definition& d) {
+  {
+    Run insert(connection.prepared(
+        "INSERT OR IGNORE INTO thenor_collections(name,service,floor) VALUES(?1,?2,0)"));
+    insert.bind(1, d.name).bind(2, d.service).step();
+  }
+  Run owner(connection.prepared("SELECT service FROM thenor_collections WHERE name=?1"));
+  owner.bind(1, d.name).step();
+  if (owner.text(0) != d.service)
+    throw NameTaken("collection " + d.name + " belongs to service " + std::string(owner.text(0)));
 }
 
 void apply_definition(Connection& connection, const Definition& definition) {

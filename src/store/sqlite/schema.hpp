@@ -11,8 +11,10 @@ namespace thenorsound::store::sqlite {
 void create_common_tables(Connection& connection);
 std::string outbox_table(const std::string& service);  // quoted
 void create_outbox(Connection& connection, const std::string& service);
-// Adds and fills what is new, drops columns and indexes no longer declared. Throws NameTaken
-// where another service has the collection, Failure where a unique index can't be made.
+// Throws NameTaken where another service has the collection.
+void claim_name(Connection& connection, const Definition& definition);
+// Adds and fills what is new, drops columns and indexes no longer declared. Throws Failure where a
+// unique index can't be made.
 void apply_definition(Connection& connection, const Definition& definition);
 
 struct NameTaken : std::exception {

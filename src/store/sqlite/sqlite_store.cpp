@@ -1,17 +1,14 @@
 #include "store/sqlite/sqlite_store.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <charconv>
-#include <cstring>
+#include <filesystem>
 #include <map>
 
 #include "base/worker_pool.hpp"
+#include "store/database_names.hpp"
+#include "store/sqlite/file.hpp"
 #include "store/sqlite/jobs.hpp"
-#include "store/sqlite/query_sql.hpp"
-#include "store/sqlite/readers.hpp"
 #include "store/sqlite/schema.hpp"
 
 namespace thenorsound::store {
@@ -21,76 +18,46 @@ using namespace sqlite;
 namespace {
 
 constexpr std::size_t max_waiting_queries = 1'024;
+constexpr std::size_t max_swept = 1'000;
 
-// Locks "<path>.lock"; the lock ends with the process, however it ends.
-class FileLock {
- public:
-  explicit FileLock(const std::string& path)
-      : file_(::open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    if (file_ < 0)
-      throw Failure(SQLITE_CANTOPEN, "no lock file at " + path + ": " + std::strerror(errno));
-    if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return;
-    ::close(file_);
-    throw Failure(SQLITE_BUSY, path + " is in use by another process");
-  }
-  ~FileLock() { ::close(file_); }
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-
- private:
-  int file_;
-};
-
-std::unique_ptr<Connection> open_for_writing(const std::string& path) {
-  // Personal data: for this user only. SQLite gives its other files the same mode.
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) throw Failure(SQLITE_CANTOPEN, path + ": " + std::strerror(errno));
-  ::close(file);
-  auto connection = std::make_unique<Connection>(path, Connection::Use::write);
-  // A failed fsync must not be papered over by the checkpoint of a clean close.
-  sqlite3_db_config(connection->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  connection->execute(
-      "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=0;"
-      "PRAGMA journal_size_limit=67108864;PRAGMA secure_delete=FAST;PRAGMA cache_size=-32768");
-  create_common_tables(*connection);
-  return connection;
-}
-
-// What a query thread found: a result, or a programming error to throw on the caller's side.
-template <class T>
-struct Answer {
-  Answer(Result<T> found, std::exception_ptr problem)
-      : result(std::move(found)), bug(std::move(problem)) {}
-  Result<T> result;
-  std::exception_ptr bug;
-};
-
+// Failures of the database as results; anything else is thrown.
 template <class T, class Read>
-Answer<T> answer(const Read& read) {
+Result<T> found(const Read& read) {
   try {
-    return {Result<T>(read()), nullptr};
+    return Result<T>(read());
   } catch (const Failure& failure) {
-    return {Result<T>(unavailable(failure.text)), nullptr};
-  } catch (...) {
-    return {Result<T>(unavailable("bug")), std::current_exception()};
+    return unavailable(failure.text);
   }
 }
 
 }  // namespace
 
 struct SqliteDatabase::State {
-  State(const std::string& path, const SqliteSettings& settings)
-      : lock(path),
+  State(const std::filesystem::path& path, const SqliteSettings& settings)
+      : per_service(settings.per_service),
+        name((path.parent_path() / path.stem()).string()),
+        extension(path.extension().string()),
         cache(settings.cache_bytes),
-        writer(open_for_writing(path)),
-        readers(path),
-        workers(settings.query_threads, max_waiting_queries) {}
+        workers(settings.query_threads, max_waiting_queries) {
+    file(name);
+  }
 
-  std::shared_ptr<Collections> service(const std::string& name) {
+  // Opens or creates it, where that was not done before. Throws Failure.
+  File& file(const std::string& database) {
     std::lock_guard guard(mutex);
-    auto& found = services[name];
-    if (!found) found = std::make_shared<Collections>(name);
-    return found;
+    std::unique_ptr<File>& slot = files[database];
+    if (!slot && closed) throw Failure(SQLITE_MISUSE, "the database is closed");
+    if (!slot) slot = std::make_unique<File>(database + extension);
+    return *slot;
+  }
+  File& file_of(const std::string& service, const std::string& collection) {
+    return file(database_of(name, per_service, service, collection));
+  }
+  std::shared_ptr<Collections> service(const std::string& wanted) {
+    std::lock_guard guard(mutex);
+    auto& slot = services[wanted];
+    if (!slot) slot = std::make_shared<Collections>(wanted);
+    return slot;
   }
   std::uint32_t number_of(const std::string& collection) {
     std::lock_guard guard(mutex);
@@ -98,19 +65,22 @@ struct SqliteDatabase::State {
         .first->second;
   }
   void close() {
-    readers.close();
-    writer.stop();
+    std::lock_guard guard(mutex);
+    closed = true;
+    for (auto& [database, file] : files)
+      if (file) file->close();
   }
 
-  FileLock lock;
+  const bool per_service;
+  const std::string name;  // of the database without services: a path
+  const std::string extension;
   DocumentCache cache;
-  Plans plans;
-  Writer writer;
-  Readers readers;
-  WorkerPool workers;
   std::mutex mutex;
+  bool closed = false;
+  std::map<std::string, std::unique_ptr<File>> files;  // by database; none is closed alone
   std::map<std::string, std::shared_ptr<Collections>> services;
   std::map<std::string, std::uint32_t> numbers;
+  WorkerPool workers;  // last: its threads use the others
 };
 
 namespace {
@@ -138,50 +108,78 @@ class SqliteStore : public DocumentStore {
   // Runs `read` on a query thread.
   template <class T>
   Task<Result<T>> query(std::function<T()> read) {
-    std::function<Answer<T>()> work = [read = std::move(read)] { return answer<T>(read); };
-    Result<Answer<T>> got = co_await state_->workers.template run<Answer<T>>(std::move(work));
-    if (!got) co_return got.error();
-    if (got->bug) std::rethrow_exception(got->bug);
-    co_return std::move(got->result);
+    std::function<Result<T>()> work = [read = std::move(read)] { return found<T>(read); };
+    return state_->workers.template call<T>(std::move(work));
   }
-  // Posts a job of the writer and waits for its result.
+  // Posts a job of the file's writer and waits for its result.
   template <class T, class MakeJob>
-  Task<T> write(MakeJob make_job) {
-    auto start = [this, make_job = std::move(make_job)](Resume<T> resume) mutable {
+  Task<T> write(File& file, MakeJob make_job) {
+    auto start = [&file, make_job = std::move(make_job)](Resume<T> resume) mutable {
       std::unique_ptr<WriteJob> job = make_job(std::move(resume));
-      if (!state_->writer.post(job)) job->finish(Ending::nothing);
+      if (!file.writer.post(job)) job->finish(Ending::nothing);
     };
     co_return co_await suspend<T>(std::move(start));
   }
 
+  using Definitions = std::vector<DefinitionPtr>;
+  std::map<File*, Definitions> by_file(const Definitions& definitions) const;
+  Task<Result<void>> declare_in(File& file, Definitions definitions);
+  Task<std::vector<CommitResult>> commit_in(File& file, std::vector<PreparedWrite> writes);
   DocumentPtr read_document(const Definition& definition, const std::string& id);
   std::vector<DocumentPtr> read_documents(const Definition& definition, const Query& query);
   std::int64_t read_count(const Definition& definition, const Query& query);
-  std::vector<PendingMessage> read_outbox(std::size_t limit);
+  std::vector<PendingMessage> read_outboxes(std::size_t limit);
+  std::vector<PendingMessage> read_outbox(File& file, std::size_t limit);
 
   std::shared_ptr<SqliteDatabase::State> state_;
   std::shared_ptr<Collections> service_;
 };
 
+std::map<File*, SqliteStore::Definitions> SqliteStore::by_file(
+    const Definitions& definitions) const {
+  std::map<File*, Definitions> out;
+  for (const DefinitionPtr& definition : definitions) out[definition->file].push_back(definition);
+  return out;
+}
+
 Task<Result<void>> SqliteStore::declare(std::vector<CollectionSchema> schemas) {
-  std::vector<DefinitionPtr> definitions;
-  for (const CollectionSchema& schema : schemas)
-    definitions.push_back(std::make_shared<Definition>(
-        make_definition(service_->service(), schema, state_->number_of(schema.name))));
+  Definitions definitions;
+  for (const CollectionSchema& schema : schemas) {
+    auto definition = std::make_shared<Definition>(
+        make_definition(service_->service(), schema, state_->number_of(schema.name)));
+    const Result<File*> file =
+        found<File*>([&] { return &state_->file_of(service_->service(), schema.name); });
+    if (!file) co_return file.error();
+    definition->file = *file;
+    definitions.push_back(std::move(definition));
+  }
+  // Names are told apart over all files.
+  File& registry = state_->file(state_->name);
+  auto make_claim = [definitions](Resume<Result<void>> resume) {
+    return std::make_unique<ClaimJob>(definitions, std::move(resume));
+  };
+  const Result<void> claimed = co_await write<Result<void>>(registry, std::move(make_claim));
+  if (!claimed) co_return claimed;
+  for (auto& [file, part] : by_file(definitions)) {
+    const Result<void> declared = co_await declare_in(*file, part);
+    if (!declared) co_return declared;
+  }
+  co_return Result<void>();
+}
+
+Task<Result<void>> SqliteStore::declare_in(File& file, Definitions definitions) {
   auto make_job = [service = service_,
                    definitions = std::move(definitions)](Resume<Result<void>> resume) mutable {
     return std::make_unique<DeclareJob>(std::move(service), std::move(definitions),
                                         std::move(resume));
   };
-  co_return co_await write<Result<void>>(std::move(make_job));
+  return write<Result<void>>(file, std::move(make_job));
 }
 
 Task<Result<DocumentPtr>> SqliteStore::get(std::string collection, std::string id) {
   const DefinitionPtr definition = service_->find(collection);
   if (DocumentPtr held = state_->cache.find(definition->number, id)) co_return held;
-  Answer<DocumentPtr> found = answer<DocumentPtr>([&] { return read_document(*definition, id); });
-  if (found.bug) std::rethrow_exception(found.bug);
-  co_return std::move(found.result);
+  co_return found<DocumentPtr>([&] { return read_document(*definition, id); });
 }
 
 Task<Result<std::vector<DocumentPtr>>> SqliteStore::find(std::string collection, Query query) {
@@ -201,54 +199,85 @@ Task<Result<std::int64_t>> SqliteStore::count(std::string collection, Query quer
 }
 
 Task<std::vector<CommitResult>> SqliteStore::commit(std::vector<Write> writes) {
-  if (writes.empty()) co_return std::vector<CommitResult>{};
+  std::vector<CommitResult> results;
   std::vector<PreparedWrite> prepared;
-  prepared.reserve(writes.size());
   for (Write& write : writes) {
     DefinitionPtr definition = service_->find(write.collection);
     prepared.push_back(prepare(std::move(definition), std::move(write)));
   }
-  auto make_job =
-      [this, prepared = std::move(prepared)](Resume<std::vector<CommitResult>> resume) mutable {
-        return std::make_unique<CommitJob>(state_->cache, service_, std::move(prepared),
-                                           std::move(resume));
-      };
-  co_return co_await write<std::vector<CommitResult>>(std::move(make_job));
+  // Neighbours of one file go together: nearly always all of them.
+  for (auto at = prepared.begin(); at != prepared.end();) {
+    File* const file = at->definition->file;
+    const auto end = std::find_if(
+        at, prepared.end(), [&](const PreparedWrite& w) { return w.definition->file != file; });
+    std::vector<PreparedWrite> part(std::make_move_iterator(at), std::make_move_iterator(end));
+    std::vector<CommitResult> done = co_await commit_in(*file, std::move(part));
+    std::move(done.begin(), done.end(), std::back_inserter(results));
+    at = end;
+  }
+  co_return results;
+}
+
+Task<std::vector<CommitResult>> SqliteStore::commit_in(File& file,
+                                                       std::vector<PreparedWrite> writes) {
+  auto make_job = [this,
+                   writes = std::move(writes)](Resume<std::vector<CommitResult>> resume) mutable {
+    return std::make_unique<CommitJob>(state_->cache, service_, std::move(writes),
+                                       std::move(resume));
+  };
+  return write<std::vector<CommitResult>>(file, std::move(make_job));
 }
 
 Task<Result<std::vector<PendingMessage>>> SqliteStore::pending_messages(std::size_t limit) {
   if (service_->all().empty()) co_return unavailable("nothing is declared yet");
-  std::function<std::vector<PendingMessage>()> read = [this, limit] { return read_outbox(limit); };
+  std::function<std::vector<PendingMessage>()> read = [this, limit] {
+    return read_outboxes(limit);
+  };
   co_return co_await query<std::vector<PendingMessage>>(std::move(read));
 }
 
 Task<Result<void>> SqliteStore::clear_messages(std::vector<PendingMessage> published) {
-  std::vector<std::int64_t> keys;
+  std::map<std::string, std::vector<std::int64_t>> keys;  // by collection
   for (const PendingMessage& message : published) {
     std::int64_t key = 0;
     std::from_chars(message.key.data(), message.key.data() + message.key.size(), key);
-    keys.push_back(key);
+    keys[message.collection].push_back(key);
   }
-  if (keys.empty()) co_return Result<void>();
-  auto make_job = [this, keys = std::move(keys)](Resume<Result<void>> resume) mutable {
-    return std::make_unique<ClearJob>(outbox_table(service_->service()), std::move(keys),
-                                      std::move(resume));
-  };
-  co_return co_await write<Result<void>>(std::move(make_job));
+  for (auto& [collection, cleared] : keys) {
+    File& file = state_->file_of(service_->service(), collection);
+    auto make_job = [this, cleared = std::move(cleared)](Resume<Result<void>> resume) mutable {
+      return std::make_unique<ClearJob>(outbox_table(service_->service()), std::move(cleared),
+                                        std::move(resume));
+    };
+    const Result<void> done = co_await write<Result<void>>(file, std::move(make_job));
+    if (!done) co_return done;
+  }
+  co_return Result<void>();
 }
 
 Task<Result<std::size_t>> SqliteStore::sweep(Time now) {
-  auto make_job = [this, now](Resume<Result<std::size_t>> resume) {
-    return std::make_unique<SweepJob>(state_->cache, service_->all(), now, std::move(resume));
-  };
-  co_return co_await write<Result<std::size_t>>(std::move(make_job));
+  std::size_t swept = 0;
+  for (auto& [file, definitions] : by_file(service_->all())) {
+    const std::size_t left = max_swept - swept;
+    auto make_job = [this, now, left, &definitions](Resume<Result<std::size_t>> resume) {
+      return std::make_unique<SweepJob>(state_->cache, definitions, now, left, std::move(resume));
+    };
+    const auto done = co_await write<Result<std::size_t>>(*file, std::move(make_job));
+    if (!done) co_return done;
+    swept += *done;
+  }
+  co_return swept;
 }
 
 Task<Result<void>> SqliteStore::erase_traces() {
-  auto make_job = [](Resume<Result<void>> resume) {
-    return std::make_unique<CompactJob>(std::move(resume));
-  };
-  co_return co_await write<Result<void>>(std::move(make_job));
+  for (const auto& [file, definitions] : by_file(service_->all())) {
+    auto make_job = [](Resume<Result<void>> resume) {
+      return std::make_unique<CompactJob>(std::move(resume));
+    };
+    const Result<void> done = co_await write<Result<void>>(*file, std::move(make_job));
+    if (!done) co_return done;
+  }
+  co_return Result<void>();
 }
 
 DocumentPtr SqliteStore::read_document(const Definition& definition, const std::string& id) {
@@ -256,7 +285,7 @@ DocumentPtr SqliteStore::read_document(const Definition& definition, const std::
   auto document = std::make_shared<Document>();
   std::size_t bytes = 0;
   {
-    Readers::Lease reader = state_->readers.lend();
+    Readers::Lease reader = definition.file->readers.lend();
     Run run((*reader).prepared(definition.get_sql));
     if (!run.bind(1, id).step()) return nullptr;
     document->id = id;
@@ -273,8 +302,8 @@ std::vector<DocumentPtr> SqliteStore::read_documents(const Definition& definitio
                                                      const Query& query) {
   const QuerySql sql = find_sql(definition, query);
   const DocumentCache::Moment moment = state_->cache.moment();
-  Readers::Lease reader = state_->readers.lend();
-  const std::string chosen = state_->plans.choose(*reader, sql);
+  Readers::Lease reader = definition.file->readers.lend();
+  const std::string chosen = definition.file->plans.choose(*reader, sql);
   Run run((*reader).prepared(chosen));
   for (std::size_t i = 0; i < sql.values.size(); ++i)
     run.bind_value(static_cast<int>(i) + 1, sql.values[i]);
@@ -300,8 +329,8 @@ std::vector<DocumentPtr> SqliteStore::read_documents(const Definition& definitio
 
 std::int64_t SqliteStore::read_count(const Definition& definition, const Query& query) {
   const QuerySql sql = count_sql(definition, query);
-  Readers::Lease reader = state_->readers.lend();
-  const std::string chosen = state_->plans.choose(*reader, sql);
+  Readers::Lease reader = definition.file->readers.lend();
+  const std::string chosen = definition.file->plans.choose(*reader, sql);
   Run run((*reader).prepared(chosen));
   for (std::size_t i = 0; i < sql.values.size(); ++i)
     run.bind_value(static_cast<int>(i) + 1, sql.values[i]);
@@ -309,8 +338,27 @@ std::int64_t SqliteStore::read_count(const Definition& definition, const Query& 
   return run.integer(0);
 }
 
-std::vector<PendingMessage> SqliteStore::read_outbox(std::size_t limit) {
-  Readers::Lease reader = state_->readers.lend();
+// Turn by turn from each file, so that none waits for another.
+std::vector<PendingMessage> SqliteStore::read_outboxes(std::size_t limit) {
+  std::vector<std::vector<PendingMessage>> parts;
+  for (const auto& [file, definitions] : by_file(service_->all()))
+    parts.push_back(read_outbox(*file, limit));
+  if (parts.size() == 1) return std::move(parts.front());
+  std::vector<PendingMessage> pending;
+  bool more = true;
+  for (std::size_t i = 0; more && pending.size() < limit; ++i) {
+    more = false;
+    for (std::vector<PendingMessage>& part : parts)
+      if (i < part.size() && pending.size() < limit) {
+        pending.push_back(std::move(part[i]));
+        more = true;
+      }
+  }
+  return pending;
+}
+
+std::vector<PendingMessage> SqliteStore::read_outbox(File& file, std::size_t limit) {
+  Readers::Lease reader = file.readers.lend();
   Run run((*reader).prepared("SELECT key,collection,document_id,sequence,message FROM " +
                              outbox_table(service_->service()) + " ORDER BY key LIMIT ?1"));
   run.bind(1, static_cast<std::int64_t>(limit));
@@ -335,6 +383,15 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& 
   } catch (const Failure& failure) {
     return unavailable("database: " + failure.text);
   }
+}
+
+void SqliteDatabase::remove(const std::string& path) {
+  const std::filesystem::path main(path);
+  const std::string name = (main.parent_path() / main.stem()).string();
+  std::vector<std::string> databases = databases_per_service(name);
+  // The first one last: it tells what the others are.
+  std::reverse(databases.begin(), databases.end());
+  for (const std::string& database : databases) remove_file(database + main.extension().string());
 }
 
 SqliteDatabase::SqliteDatabase(std::shared_ptr<State> state) : state_(std::move(state)) {}

@@ -12,15 +12,19 @@ namespace thenorsound::store {
 struct SqliteSettings {
   std::size_t cache_bytes = 64U << 20;  // documents kept in memory
   unsigned query_threads = 2;           // for find and count
+  bool per_service = false;             // a file for each service: "x-users.db" beside "x.db"
 };
 
-// One database file with its writer thread; several services may have their store in it, and
-// collections are named apart. Destroy it while the loops that use it still exist.
+// Several services have their store in it, and collections are named apart. Each file has a writer
+// thread. Destroy it while the loops that use it still exist.
 class SqliteDatabase {
  public:
-  // Opens or creates the file, and locks it against other processes. Error: it can't be had.
+  // Opens or creates the file, which stands for those beside it too, and locks it against other
+  // processes. Error: it can't be had.
   static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path,
                                                       SqliteSettings settings = {});
+  // Removes the files of a database that nobody has open, of either layout.
+  static void remove(const std::string& path);
   ~SqliteDatabase();  // writes what waits, then closes; stores then answer service_unavailable
 
   // The store of one service. Lives no longer than the database.

@@ -6,7 +6,10 @@ namespace {
 
 class TestedMongo : public TestedStore {
  public:
-  TestedMongo() { open(); }
+  explicit TestedMongo(bool per_service) {
+    settings_.per_service = per_service;
+    open();
+  }
   DocumentStore& store() override { return *store_; }
   std::unique_ptr<DocumentStore> another(const std::string& service) override {
     return database_->store(service);
@@ -30,8 +33,12 @@ class TestedMongo : public TestedStore {
 }  // namespace
 
 std::vector<Adapter> adapters() {
-  return {
-      {"Mongo", []() -> std::unique_ptr<TestedStore> { return std::make_unique<TestedMongo>(); }}};
+  const auto make = [](bool per_service) {
+    return [per_service]() -> std::unique_ptr<TestedStore> {
+      return std::make_unique<TestedMongo>(per_service);
+    };
+  };
+  return {{"Mongo", make(false)}, {"MongoPerService", make(true)}};
 }
 
 }  // namespace thenorsound::store

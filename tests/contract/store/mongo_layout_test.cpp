@@ -1,25 +1,9 @@
 // One database for all, or one for each service.
 #include "fresh_mongo.hpp"
-#include "store/mongo/database_names.hpp"
 #include "store_contract.hpp"
 
 namespace thenorsound::store {
 namespace {
-
-TEST(MongoLayout, NamesTheDatabasesOfTheServices) {
-  MongoSettings settings;
-  EXPECT_EQ(mongo::database_of(settings, "user", "calendars"), "thenorsound");
-  settings.per_service = true;
-  EXPECT_EQ(mongo::database_of(settings, "auth", "sessions"), "thenorsound-auth");
-  EXPECT_EQ(mongo::database_of(settings, "user", "users"), "thenorsound-users");
-  EXPECT_EQ(mongo::database_of(settings, "user", "calendars"), "thenorsound-crew");
-  EXPECT_EQ(mongo::database_of(settings, "customer", "settings"), "thenorsound-customers");
-  EXPECT_EQ(mongo::database_of(settings, "event", "events"), "thenorsound-events");
-  EXPECT_EQ(mongo::database_of(settings, "booking", "invoices"), "thenorsound-bookings");
-  EXPECT_EQ(mongo::database_of(settings, "notification", "notification_inbox"),
-            "thenorsound-notification");
-  EXPECT_EQ(mongo::database_of(settings, "analytics", "rows"), "thenorsound-analytics");
-}
 
 // What is written per service is found by a store that looks into that database alone.
 TEST(MongoLayout, EachServiceWritesIntoItsOwnDatabase) {

@@ -32,14 +32,16 @@ class TestedSqlite : public TestedStore {
 }  // namespace
 
 std::vector<Adapter> adapters() {
-  const auto make = [](std::size_t cache_bytes) {
-    return [cache_bytes]() -> std::unique_ptr<TestedStore> {
-      return std::make_unique<TestedSqlite>(SqliteSettings{cache_bytes, 2});
+  const auto make = [](std::size_t cache_bytes, bool per_service = false) {
+    return [cache_bytes, per_service]() -> std::unique_ptr<TestedStore> {
+      return std::make_unique<TestedSqlite>(SqliteSettings{cache_bytes, 2, per_service});
     };
   };
-  // Whole, with hardly any memory, and reading everything from the file.
-  return {
-      {"Sqlite", make(64U << 20)}, {"SqliteTightCache", make(40'000)}, {"SqliteNoCache", make(0)}};
+  // Whole, with hardly any memory, reading everything from the file, and with a file a service.
+  return {{"Sqlite", make(64U << 20)},
+          {"SqliteTightCache", make(40'000)},
+          {"SqliteNoCache", make(0)},
+          {"SqlitePerService", make(64U << 20, true)}};
 }
 
 }  // namespace thenorsound::store

@@ -38,7 +38,7 @@ std::vector<Adapter> adapters() {
       return std::make_unique<TestedMongo>(per_service);
     };
   };
-  return {{"Mongo", make(false)}, {"MongoPerService", make(true)}};
+  return {{"Mongo", make(false)}, {"MongoPerService", make(true), true}};
 }
 
 }  // namespace thenorsound::store

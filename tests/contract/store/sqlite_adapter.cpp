@@ -41,7 +41,7 @@ std::vector<Adapter> adapters() {
   return {{"Sqlite", make(64U << 20)},
           {"SqliteTightCache", make(40'000)},
           {"SqliteNoCache", make(0)},
-          {"SqlitePerService", make(64U << 20, true)}};
+          {"SqlitePerService", make(64U << 20, true), true}};
 }
 
 }  // namespace thenorsound::store

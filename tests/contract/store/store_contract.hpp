@@ -20,6 +20,7 @@ class TestedStore {
 struct Adapter {
   std::string name;
   std::function<std::unique_ptr<TestedStore>()> make;
+  bool small = false;  // races and random operations in small: the same code has run in full
 };
 
 std::vector<Adapter> adapters();

@@ -1,12 +1,10 @@
 #include "store/mongo/commit.hpp"
 
 #include "base/log.hpp"
+#include "store/mongo/stored.hpp"
 
 namespace thenorsound::store::mongo {
 namespace {
-
-// What expired goes by itself this long after, should nobody have swept it.
-constexpr std::int64_t purge_after_ms = std::int64_t{7} * 24 * 3'600 * 1'000;
 
 struct Head {  // of a stored document
   Revision revision = 0;
@@ -33,7 +31,7 @@ class Committing {
   CommitResult insert() {
     revision_ = revision_above(0);
     const json::object document = content(0);
-    const Bson bson = with_purge_date(document);
+    const Bson bson = with_purge_date(definition_, write_.body, document);
     const CallResult outcome = patiently([&] {
       bson_error_t error;
       return mongoc_collection_insert_one(collection_.get(), bson.get(), nullptr, nullptr, &error)
@@ -92,20 +90,12 @@ class Committing {
     if (outcome.failure != Failure::none || deleted > 0) return conclude(outcome, 0);
     const Bson selector =
         to_bson(json::object{{"_id", json::string(write_.id)}, {"revision", write_.expected}});
-    const Bson change = to_bson(erasure());
+    const Bson change = to_bson(erasure(definition_, write_.id, write_.expected));
     std::int64_t matched = 0;
     outcome = update_one(selector, change, matched);
     if (outcome.failure == Failure::none && matched == 0)
       return CommitResult{Outcome::conflict, 0, {}};
     return conclude(outcome, 0);
-  }
-
-  json::object erasure() const {
-    json::object keys;
-    for (const UniqueIndex& index : definition_.unique) keys[index.name] = "id:" + write_.id;
-    json::object set{{"revision", -write_.expected}, {"unique", std::move(keys)}};
-    json::object unset{{"body", ""}, {"purgeAt", ""}};
-    return json::object{{"$set", std::move(set)}, {"$unset", std::move(unset)}};
   }
 
   CallResult update_one(const Bson& selector, const Bson& change, std::int64_t& matched) {
@@ -142,24 +132,11 @@ class Committing {
       Message numbered = message;
       numbered.sequence = ++sequence;
       json::object item;
-      item["key"] = std::to_string(revision_) + "." + std::to_string(items.size());
+      item["key"] = outbox_key(revision_, items.size());
       item["message"] = to_cloud_event(numbered);
       items.push_back(std::move(item));
     }
     return items;
-  }
-
-  std::optional<std::int64_t> purge_date() const {
-    if (definition_.expires_field.empty()) return {};
-    const json::value* expires = write_.body.if_contains(definition_.expires_field);
-    if (expires == nullptr || !expires->is_int64()) return {};
-    return std::max(expires->get_int64(), SystemClock().now().ms) + purge_after_ms;
-  }
-
-  Bson with_purge_date(const json::object& document) const {
-    Bson bson = to_bson(document);
-    if (const auto at = purge_date()) BSON_APPEND_DATE_TIME(bson.get(), "purgeAt", *at);
-    return bson;
   }
 
   Bson update_of(std::int64_t sequence) const {
@@ -172,9 +149,10 @@ class Committing {
     }
     if (write_.messages.empty()) set.erase("sequence");
     Bson change(bson_new());
-    const Bson set_bson = with_purge_date(set);
+    const Bson set_bson = with_purge_date(definition_, write_.body, set);
     BSON_APPEND_DOCUMENT(change.get(), "$set", set_bson.get());
-    if (!purge_date()) append(change.get(), "$unset", json::object{{"purgeAt", ""}});
+    if (!purge_date(definition_, write_.body))
+      append(change.get(), "$unset", json::object{{"purgeAt", ""}});
     if (!items.is_null()) {
       json::object each;
       each["$each"] = std::move(items);

@@ -8,6 +8,7 @@
 #include "store/database_names.hpp"
 #include "store/mongo/commit.hpp"
 #include "store/mongo/declare.hpp"
+#include "store/mongo/moving.hpp"
 #include "store/mongo/reading.hpp"
 
 namespace thenorsound::store {
@@ -53,7 +54,7 @@ struct MongoDatabase::State {
 
 namespace {
 
-class MongoStore : public DocumentStore {
+class MongoStore : public MovableStore {
  public:
   MongoStore(std::shared_ptr<MongoDatabase::State> state, std::shared_ptr<Collections> service)
       : state_(std::move(state)), service_(std::move(service)) {}
@@ -70,6 +71,9 @@ class MongoStore : public DocumentStore {
     service_->on_messages(std::move(notify));
   }
   Task<Result<std::size_t>> sweep(Time now) override;
+  Task<Result<std::vector<Kept>>> scan(std::string collection, std::string after,
+                                       std::size_t limit) override;
+  Task<Result<void>> restore(std::string collection, std::vector<Kept> documents) override;
 
  private:
   // Runs `work` on a worker thread.
@@ -205,6 +209,23 @@ Task<Result<std::size_t>> MongoStore::sweep(Time now) {
   return call<std::size_t>(std::move(work));
 }
 
+Task<Result<std::vector<Kept>>> MongoStore::scan(std::string collection, std::string after,
+                                                 std::size_t limit) {
+  std::function<Result<std::vector<Kept>>()> work =
+      [state = state_.get(), definition = service_->find(collection), after = std::move(after),
+       limit] { return mongo::scan(*state->clients, *definition, after, limit); };
+  return call<std::vector<Kept>>(std::move(work));
+}
+
+Task<Result<void>> MongoStore::restore(std::string collection, std::vector<Kept> documents) {
+  std::function<Result<void>()> work = [state = state_.get(),
+                                        definition = service_->find(collection),
+                                        documents = std::move(documents)] {
+    return mongo::restore(*state->clients, *definition, documents);
+  };
+  return call<void>(std::move(work));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<MongoDatabase>> MongoDatabase::open(MongoSettings settings) {
@@ -218,7 +239,7 @@ MongoDatabase::MongoDatabase(std::shared_ptr<State> state) : state_(std::move(st
 
 MongoDatabase::~MongoDatabase() = default;
 
-std::unique_ptr<DocumentStore> MongoDatabase::store(const std::string& service) {
+std::unique_ptr<MovableStore> MongoDatabase::store(const std::string& service) {
   return std::make_unique<MongoStore>(state_, state_->service(service));
 }
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "store/document_store.hpp"
 #include "store/mongo/mongo_settings.hpp"
+#include "store/movable_store.hpp"
 
 namespace thenorsound::store {
 
@@ -17,7 +17,7 @@ class MongoDatabase {
   ~MongoDatabase();  // finishes what waits
 
   // The store of one service. Lives no longer than the database.
-  std::unique_ptr<DocumentStore> store(const std::string& service);
+  std::unique_ptr<MovableStore> store(const std::string& service);
 
   struct State;
 

@@ -1,10 +1,10 @@
 #include "store/mongo/reading.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 
 #include "store/mongo/query.hpp"
+#include "store/mongo/stored.hpp"
 
 namespace thenorsound::store::mongo {
 namespace {
@@ -13,14 +13,22 @@ constexpr std::size_t max_limit = 10'000;
 constexpr std::int64_t longest_query_ms = 8'000;
 constexpr std::size_t swept_at_once = 100;
 
-// bson_t is over-aligned, which a template argument loses.
-struct Found {
-  const bson_t* bson;
-};
-
 Error away() { return unavailable("the database can't be reached"); }
 
-// Reads with a filter; `take` gets each document. Again after the time a throttling server names.
+DocumentPtr document_of(const bson_t* found) {
+  json::object stored = to_json(found);
+  auto document = std::make_shared<Document>();
+  document->id = text_at(found, "_id");
+  document->revision = integer_at(found, "revision");
+  document->sequence = integer_at(found, "sequence");
+  if (json::value* body = stored.if_contains("body")) document->body = std::move(body->as_object());
+  return document;
+}
+
+json::object shown() { return json::object{{"unique", 0}, {"outbox", 0}, {"pending", 0}}; }
+
+}  // namespace
+
 Result<void> each(Clients& clients, const Definition& d, const Bson& filter, const Bson& options,
                   const std::function<void(Found)>& take, const std::function<void()>& begin) {
   if (clients.is_away()) return away();
@@ -41,20 +49,6 @@ Result<void> each(Clients& clients, const Definition& d, const Bson& filter, con
   clients.note(result.failure);
   return unavailable("database: " + result.text);
 }
-
-DocumentPtr document_of(const bson_t* found) {
-  json::object stored = to_json(found);
-  auto document = std::make_shared<Document>();
-  document->id = text_at(found, "_id");
-  document->revision = integer_at(found, "revision");
-  document->sequence = integer_at(found, "sequence");
-  if (json::value* body = stored.if_contains("body")) document->body = std::move(body->as_object());
-  return document;
-}
-
-json::object shown() { return json::object{{"unique", 0}, {"outbox", 0}, {"pending", 0}}; }
-
-}  // namespace
 
 Result<DocumentPtr> read_one(Clients& clients, KnownSequences& sequences, const Definition& d,
                              const std::string& id) {
@@ -240,12 +234,7 @@ Result<std::size_t> sweep(Clients& clients, const Definition& d, Time now, std::
   }
   for (const auto& [id, revision] : expired->told) {
     const Bson selector = to_bson(json::object{{"_id", json::string(id)}, {"revision", revision}});
-    json::object keys;
-    for (const UniqueIndex& index : d.unique) keys[index.name] = "id:" + id;
-    json::object set{{"revision", -revision}, {"unique", std::move(keys)}};
-    json::object unset{{"body", ""}, {"purgeAt", ""}};
-    const Bson change =
-        to_bson(json::object{{"$set", std::move(set)}, {"$unset", std::move(unset)}});
+    const Bson change = to_bson(erasure(d, id, revision));
     if (!mongoc_collection_update_one(collection.get(), selector.get(), change.get(), nullptr,
                                       nullptr, &error))
       return unavailable(std::string("database: ") + error.message);

@@ -7,8 +7,9 @@
 
 #include "base/worker_pool.hpp"
 #include "store/database_names.hpp"
-#include "store/sqlite/file.hpp"
 #include "store/sqlite/jobs.hpp"
+#include "store/sqlite/moving.hpp"
+#include "store/sqlite/reading.hpp"
 #include "store/sqlite/schema.hpp"
 
 namespace thenorsound::store {
@@ -85,7 +86,7 @@ struct SqliteDatabase::State {
 
 namespace {
 
-class SqliteStore : public DocumentStore {
+class SqliteStore : public MovableStore {
  public:
   SqliteStore(std::shared_ptr<SqliteDatabase::State> state, std::shared_ptr<Collections> service)
       : state_(std::move(state)), service_(std::move(service)) {}
@@ -103,6 +104,9 @@ class SqliteStore : public DocumentStore {
   }
   Task<Result<std::size_t>> sweep(Time now) override;
   Task<Result<void>> erase_traces() override;
+  Task<Result<std::vector<Kept>>> scan(std::string collection, std::string after,
+                                       std::size_t limit) override;
+  Task<Result<void>> restore(std::string collection, std::vector<Kept> documents) override;
 
  private:
   // Runs `read` on a query thread.
@@ -125,11 +129,7 @@ class SqliteStore : public DocumentStore {
   std::map<File*, Definitions> by_file(const Definitions& definitions) const;
   Task<Result<void>> declare_in(File& file, Definitions definitions);
   Task<std::vector<CommitResult>> commit_in(File& file, std::vector<PreparedWrite> writes);
-  DocumentPtr read_document(const Definition& definition, const std::string& id);
-  std::vector<DocumentPtr> read_documents(const Definition& definition, const Query& query);
-  std::int64_t read_count(const Definition& definition, const Query& query);
   std::vector<PendingMessage> read_outboxes(std::size_t limit);
-  std::vector<PendingMessage> read_outbox(File& file, std::size_t limit);
 
   std::shared_ptr<SqliteDatabase::State> state_;
   std::shared_ptr<Collections> service_;
@@ -179,19 +179,19 @@ Task<Result<void>> SqliteStore::declare_in(File& file, Definitions definitions) 
 Task<Result<DocumentPtr>> SqliteStore::get(std::string collection, std::string id) {
   const DefinitionPtr definition = service_->find(collection);
   if (DocumentPtr held = state_->cache.find(definition->number, id)) co_return held;
-  co_return found<DocumentPtr>([&] { return read_document(*definition, id); });
+  co_return found<DocumentPtr>([&] { return read_document(state_->cache, *definition, id); });
 }
 
 Task<Result<std::vector<DocumentPtr>>> SqliteStore::find(std::string collection, Query query) {
   std::function<std::vector<DocumentPtr>()> read = [this, definition = service_->find(collection),
                                                     query = std::move(query)] {
-    return read_documents(*definition, query);
+    return read_documents(state_->cache, *definition, query);
   };
   return this->query<std::vector<DocumentPtr>>(std::move(read));
 }
 
 Task<Result<std::int64_t>> SqliteStore::count(std::string collection, Query query) {
-  std::function<std::int64_t()> read = [this, definition = service_->find(collection),
+  std::function<std::int64_t()> read = [definition = service_->find(collection),
                                         query = std::move(query)] {
     return read_count(*definition, query);
   };
@@ -280,69 +280,32 @@ Task<Result<void>> SqliteStore::erase_traces() {
   co_return Result<void>();
 }
 
-DocumentPtr SqliteStore::read_document(const Definition& definition, const std::string& id) {
-  const DocumentCache::Moment moment = state_->cache.moment();
-  auto document = std::make_shared<Document>();
-  std::size_t bytes = 0;
-  {
-    Readers::Lease reader = definition.file->readers.lend();
-    Run run((*reader).prepared(definition.get_sql));
-    if (!run.bind(1, id).step()) return nullptr;
-    document->id = id;
-    document->revision = run.integer(0);
-    document->sequence = run.integer(1);
-    document->body = std::move(read_own_json(run.text(2)).as_object());
-    bytes = run.text(2).size();
-  }
-  state_->cache.keep(moment, definition.number, document, bytes);
-  return document;
+Task<Result<std::vector<Kept>>> SqliteStore::scan(std::string collection, std::string after,
+                                                  std::size_t limit) {
+  std::function<std::vector<Kept>()> read = [definition = service_->find(collection),
+                                             after = std::move(after), limit] {
+    Readers::Lease reader = definition->file->readers.lend();
+    return sqlite::scan(*reader, *definition, after, limit);
+  };
+  return query<std::vector<Kept>>(std::move(read));
 }
 
-std::vector<DocumentPtr> SqliteStore::read_documents(const Definition& definition,
-                                                     const Query& query) {
-  const QuerySql sql = find_sql(definition, query);
-  const DocumentCache::Moment moment = state_->cache.moment();
-  Readers::Lease reader = definition.file->readers.lend();
-  const std::string chosen = definition.file->plans.choose(*reader, sql);
-  Run run((*reader).prepared(chosen));
-  for (std::size_t i = 0; i < sql.values.size(); ++i)
-    run.bind_value(static_cast<int>(i) + 1, sql.values[i]);
-  std::vector<DocumentPtr> documents;
-  while (run.step()) {
-    DocumentPtr held = state_->cache.find(definition.number, run.text(0));
-    if (!held || held->revision != run.integer(1)) {
-      auto document = std::make_shared<Document>();
-      document->id = run.text(0);
-      document->revision = run.integer(1);
-      document->sequence = run.integer(2);
-      // Sees what `run` sees: the snapshot lasts as long as it runs.
-      Run row((*reader).prepared(definition.body_sql));
-      if (!row.bind(1, run.integer(3)).step()) throw UnexpectedFailure("a row without a body");
-      document->body = std::move(read_own_json(row.text(0)).as_object());
-      state_->cache.keep(moment, definition.number, document, row.text(0).size());
-      held = std::move(document);
-    }
-    documents.push_back(std::move(held));
-  }
-  return documents;
-}
-
-std::int64_t SqliteStore::read_count(const Definition& definition, const Query& query) {
-  const QuerySql sql = count_sql(definition, query);
-  Readers::Lease reader = definition.file->readers.lend();
-  const std::string chosen = definition.file->plans.choose(*reader, sql);
-  Run run((*reader).prepared(chosen));
-  for (std::size_t i = 0; i < sql.values.size(); ++i)
-    run.bind_value(static_cast<int>(i) + 1, sql.values[i]);
-  run.step();
-  return run.integer(0);
+Task<Result<void>> SqliteStore::restore(std::string collection, std::vector<Kept> documents) {
+  DefinitionPtr definition = service_->find(collection);
+  File& file = *definition->file;
+  auto make_job = [this, definition = std::move(definition),
+                   documents = std::move(documents)](Resume<Result<void>> resume) mutable {
+    return std::make_unique<RestoreJob>(state_->cache, std::move(definition), std::move(documents),
+                                        std::move(resume));
+  };
+  return write<Result<void>>(file, std::move(make_job));
 }
 
 // Turn by turn from each file, so that none waits for another.
 std::vector<PendingMessage> SqliteStore::read_outboxes(std::size_t limit) {
   std::vector<std::vector<PendingMessage>> parts;
   for (const auto& [file, definitions] : by_file(service_->all()))
-    parts.push_back(read_outbox(*file, limit));
+    parts.push_back(read_outbox(*file, service_->service(), limit));
   if (parts.size() == 1) return std::move(parts.front());
   std::vector<PendingMessage> pending;
   bool more = true;
@@ -353,22 +316,6 @@ std::vector<PendingMessage> SqliteStore::read_outboxes(std::size_t limit) {
         pending.push_back(std::move(part[i]));
         more = true;
       }
-  }
-  return pending;
-}
-
-std::vector<PendingMessage> SqliteStore::read_outbox(File& file, std::size_t limit) {
-  Readers::Lease reader = file.readers.lend();
-  Run run((*reader).prepared("SELECT key,collection,document_id,sequence,message FROM " +
-                             outbox_table(service_->service()) + " ORDER BY key LIMIT ?1"));
-  run.bind(1, static_cast<std::int64_t>(limit));
-  std::vector<PendingMessage> pending;
-  while (run.step()) {
-    auto message = from_cloud_event(read_own_json(run.text(4)).as_object());
-    if (!message) throw UnexpectedFailure("a message in the outbox can't be read");
-    message->sequence = run.integer(3);
-    pending.push_back({std::string(run.text(1)), std::string(run.text(2)),
-                       std::to_string(run.integer(0)), std::move(*message)});
   }
   return pending;
 }
@@ -398,7 +345,7 @@ SqliteDatabase::SqliteDatabase(std::shared_ptr<State> state) : state_(std::move(
 
 SqliteDatabase::~SqliteDatabase() { state_->close(); }
 
-std::unique_ptr<DocumentStore> SqliteDatabase::store(const std::string& service) {
+std::unique_ptr<MovableStore> SqliteDatabase::store(const std::string& service) {
   return std::make_unique<SqliteStore>(state_, state_->service(service));
 }
 

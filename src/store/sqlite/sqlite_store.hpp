@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/time.hpp"
-#include "store/document_store.hpp"
+#include "store/movable_store.hpp"
 
 namespace thenorsound::store {
 
@@ -28,7 +28,7 @@ class SqliteDatabase {
   ~SqliteDatabase();  // writes what waits, then closes; stores then answer service_unavailable
 
   // The store of one service. Lives no longer than the database.
-  std::unique_ptr<DocumentStore> store(const std::string& service);
+  std::unique_ptr<MovableStore> store(const std::string& service);
 
   struct State;
 

@@ -10,7 +10,7 @@ class TestedMongo : public TestedStore {
     settings_.per_service = per_service;
     open();
   }
-  DocumentStore& store() override { return *store_; }
+  MovableStore& store() override { return *store_; }
   std::unique_ptr<DocumentStore> another(const std::string& service) override {
     return database_->store(service);
   }
@@ -27,7 +27,7 @@ class TestedMongo : public TestedStore {
   }
   MongoSettings settings_ = settings_of_a_fresh_database();
   std::unique_ptr<MongoDatabase> database_;
-  std::unique_ptr<DocumentStore> store_;
+  std::unique_ptr<MovableStore> store_;
 };
 
 }  // namespace

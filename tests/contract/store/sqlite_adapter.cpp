@@ -8,7 +8,7 @@ namespace {
 class TestedSqlite : public TestedStore {
  public:
   explicit TestedSqlite(SqliteSettings settings) : settings_(settings) { open(); }
-  DocumentStore& store() override { return *store_; }
+  MovableStore& store() override { return *store_; }
   std::unique_ptr<DocumentStore> another(const std::string& service) override {
     return database_->store(service);
   }
@@ -26,7 +26,7 @@ class TestedSqlite : public TestedStore {
   TemporaryFolder folder_;
   SqliteSettings settings_;
   std::unique_ptr<SqliteDatabase> database_;
-  std::unique_ptr<DocumentStore> store_;
+  std::unique_ptr<MovableStore> store_;
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include "base/context.hpp"
 #include "base/loops.hpp"
-#include "store/document_store.hpp"
+#include "store/movable_store.hpp"
 #include "support/until.hpp"
 
 namespace thenorsound::store {
@@ -13,7 +13,7 @@ namespace thenorsound::store {
 class TestedStore {
  public:
   virtual ~TestedStore() = default;
-  virtual DocumentStore& store() = 0;  // of service "shop"
+  virtual MovableStore& store() = 0;  // of service "shop"
   virtual std::unique_ptr<DocumentStore> another(const std::string& service) = 0;
   virtual void restart() = 0;  // as after the process ended
 };
@@ -40,7 +40,7 @@ class StoreContract : public ::testing::TestWithParam<Adapter> {
   void SetUp() override;
   void TearDown() override { loops_.stop(); }
 
-  DocumentStore& store() { return tested_->store(); }
+  MovableStore& store() { return tested_->store(); }
   void declare(DocumentStore& store, std::vector<CollectionSchema> schemas);
   void restart();
 

@@ -7,16 +7,14 @@
 #include <limits>
 #include <variant>
 
-#include "encryption.hpp"
-
 namespace thenorsound::app {
 namespace {
 
-using Target = std::variant<std::int64_t Configuration::*, std::string Configuration::*,
-                            bool Configuration::*, std::vector<std::string> Configuration::*>;
+using Place = std::variant<std::int64_t Configuration::*, std::string Configuration::*,
+                           bool Configuration::*, std::vector<std::string> Configuration::*>;
 struct Entry {
   Setting setting;
-  Target target;
+  Place target;
   std::int64_t min = 0;
   std::int64_t max = std::numeric_limits<std::int32_t>::max();
 };
@@ -36,7 +34,28 @@ const std::vector<Entry>& entries() {
       {{"server", "max_body_bytes_in_flight", false, "memory for request bodies; above it 503"},
        &C::max_body_bytes_in_flight,
        1'024},
+      {{"server", "ops_port", false, "port for /ready and /metrics; 0: the first port + 10"},
+       &C::ops_port,
+       0,
+       65'535},
       {{"data", "dir", false, "folder for all data"}, &C::data_dir},
+      {{"store", "engine", false, "sqlite, or mongodb"}, &C::store_engine},
+      {{"store", "layout", false, "shared, or per-service: a database for each service"},
+       &C::store_layout},
+      {{"store", "mongodb_url", true, "mongodb://user:password@host:port/?options"},
+       &C::mongodb_url},
+      {{"store", "database", false, "its name; per-service: what the names begin with"},
+       &C::store_database},
+      {{"store", "mongodb_connections", false, "calls at the same time"},
+       &C::mongodb_connections,
+       1,
+       256},
+      {{"bus", "engine", false, "embedded, or rabbitmq"}, &C::bus_engine},
+      {{"bus", "rabbitmq_url", true, "amqp://user:password@host:port/vhost, or amqps://"},
+       &C::rabbitmq_url},
+      {{"bus", "rabbitmq_ca", false, "PEM file of who vouches for the broker; empty: the system's"},
+       &C::rabbitmq_ca},
+      {{"bus", "queue_type", false, "of RabbitMQ: classic, or quorum"}, &C::queue_type},
       {{"log", "path", false, "file for the log; empty: standard error"}, &C::log_path},
       {{"log", "level", false, "debug, info, warning or error"}, &C::log_level},
       {{"gateway", "host", false, "address to listen on"}, &C::gateway_host},
@@ -72,6 +91,14 @@ const std::vector<Entry>& entries() {
       {{"gateway", "breaker_open_ms", false, "for so long"}, &C::breaker_open_ms, 10},
       {{"services", "host", false, "address on which services listen that run apart"},
        &C::services_host},
+      {{"services", "port", false, "port of the one service that runs here; 0: by its target"},
+       &C::services_port,
+       0,
+       65'525},
+      {{"services", "internal_keys", true,
+        "caller:key by which targets know each other, two of a caller while one is replaced; "
+        "empty: made at first start"},
+       &C::internal_keys},
       {{"services", "auth", false, "where it runs, host:port; empty: on this machine"},
        &C::auth_addresses},
       {{"services", "user", false, "where it runs, host:port; empty: on this machine"},
@@ -242,16 +269,6 @@ void read_environment(Configuration& into, Faults& problems) {
   }
 }
 
-bool is_host_and_port(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  const std::string_view digits = text.substr(colon + 1);
-  int port = 0;
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  return parsed.ec == std::errc() && parsed.ptr == digits.data() + digits.size() && port >= 1 &&
-         port <= 65'535;
-}
-
 // A basic string of TOML, in which control characters are written as escapes.
 std::string quoted(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
@@ -271,10 +288,6 @@ std::string quoted(std::string_view text) {
 }
 
 }  // namespace
-
-bool is_loopback(const std::string& host) {
-  return host == "127.0.0.1" || host == "::1" || host == "localhost";
-}
 
 std::vector<std::string> addresses_of(const Configuration& configuration, std::string_view target) {
   const Entry* entry = find("services", target);
@@ -316,36 +329,6 @@ Result<void> set(Configuration& configuration, std::string_view section, std::st
   Faults problems;
   put_text(configuration, *entry, value, problems);
   if (!problems.found.empty()) return invalid_fields(std::move(problems.found));
-  return {};
-}
-
-Result<void> verify(const Configuration& configuration) {
-  std::vector<FieldError> found;
-  const auto& level = configuration.log_level;
-  if (level != "debug" && level != "info" && level != "warning" && level != "error")
-    found.push_back(FieldError{"log.level", "must be debug, info, warning or error"});
-  if (configuration.data_dir.empty()) found.push_back(FieldError{"data.dir", "is required"});
-  const auto& url = configuration.public_url;
-  if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
-    found.push_back(FieldError{"gateway.public_url", "must start with http:// or https://"});
-  if (configuration.tls_certificate.empty() != configuration.tls_key.empty())
-    found.push_back(FieldError{"gateway.tls_key", "and tls_certificate go together"});
-  if (!configuration.tls_certificate.empty() && url.starts_with("http://"))
-    found.push_back(FieldError{"gateway.public_url", "must start with https:// behind TLS"});
-  for (const auto& [name, host] : {std::pair("gateway.host", &configuration.gateway_host),
-                                   std::pair("services.host", &configuration.services_host)})
-    if (configuration.demo && !is_loopback(*host))
-      found.push_back(FieldError{name, "must be a loopback address with demo data"});
-  for (const Entry& entry : entries()) {
-    const auto* list = std::get_if<std::vector<std::string> C::*>(&entry.target);
-    if (list == nullptr || entry.setting.section != "services") continue;
-    for (const std::string& address : configuration.**list)
-      if (!is_host_and_port(address))
-        found.push_back(FieldError{name_of(entry), "must be host:port: " + address});
-  }
-  if (const auto keys = configured_keyring(configuration); !keys)
-    found.push_back(FieldError{"encryption.keys", keys.error().message});
-  if (!found.empty()) return invalid_fields(std::move(found));
   return {};
 }
 

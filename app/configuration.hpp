@@ -2,6 +2,7 @@
 // is an error. Every key [section] name has the variable THENORSOUND_SECTION_NAME.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,9 +20,23 @@ struct Configuration {
   std::int64_t body_timeout_ms = 30'000;
   std::int64_t idle_timeout_ms = 60'000;
   std::int64_t max_body_bytes_in_flight = 256 * 1024 * 1024;
+  std::int64_t ops_port = 0;  // 0: this process's first port + 10
 
   // [data]
   std::string data_dir = "./data";
+
+  // [store]
+  std::string store_engine = "sqlite";  // or "mongodb"
+  std::string store_layout = "shared";  // or "per-service": a database for each
+  std::string mongodb_url;
+  std::string store_database = "thenorsound";  // per service: what the names begin with
+  std::int64_t mongodb_connections = 16;
+
+  // [bus]
+  std::string bus_engine = "embedded";  // or "rabbitmq"
+  std::string rabbitmq_url;
+  std::string rabbitmq_ca;             // PEM file; empty: the system's
+  std::string queue_type = "classic";  // or "quorum"
 
   // [log]
   std::string log_path;  // empty: standard error
@@ -47,6 +62,8 @@ struct Configuration {
   // [services]: where those that run elsewhere are, "host:port"; empty: on this machine, on the
   // ports after the gateway's
   std::string services_host = "127.0.0.1";  // on which those that run here listen
+  std::int64_t services_port = 0;           // of the one that runs here; 0: by its target
+  std::vector<std::string> internal_keys;   // "caller:key"; empty: made at first start
   std::vector<std::string> auth_addresses;
   std::vector<std::string> user_addresses;
   std::vector<std::string> customer_addresses;
@@ -99,6 +116,11 @@ const std::vector<Setting>& settings();
 // Of [services] for a target; empty where nothing is configured.
 std::vector<std::string> addresses_of(const Configuration& configuration, std::string_view target);
 
+// Of [services] internal_keys: the keys of each calling target; nothing where none are configured.
+// Error validation_error: malformed, or a target has none or more than two.
+Result<std::map<std::string, std::vector<std::string>, std::less<>>> configured_internal_keys(
+    const Configuration& configuration);
+
 // Reads `path` (empty: none) and the environment. Errors: validation_error naming every key at
 // fault ("section.key").
 Result<Configuration> load_configuration(const std::string& path);
@@ -107,6 +129,10 @@ Result<void> set(Configuration& configuration, std::string_view section, std::st
                  std::string_view value);
 // Reachable from this machine only.
 bool is_loopback(const std::string& host);
+// One database and one broker that several processes can share.
+inline bool is_shared(const Configuration& configuration) {
+  return configuration.store_engine == "mongodb" && configuration.bus_engine == "rabbitmq";
+}
 // Checks what can be checked without starting.
 Result<void> verify(const Configuration& configuration);
 // TOML; secrets as "***".

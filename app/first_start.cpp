@@ -1,4 +1,5 @@
 // Keys, the installation record, demo data or the first administrator.
+#include <signal.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -10,6 +11,20 @@
 #include "parts.hpp"
 
 namespace thenorsound::app {
+namespace {
+
+constexpr std::int64_t longest_wait_ms = 60'000;
+constexpr std::int64_t look_every_ms = 500;
+
+// Signals wait, blocked, until the start is over.
+bool asked_to_end() {
+  sigset_t waiting;
+  sigemptyset(&waiting);
+  ::sigpending(&waiting);
+  return sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1;
+}
+
+}  // namespace
 
 Result<void> Program::Parts::make_keys() {
   auto opened = Secrets::open(configuration.data_dir);
@@ -26,22 +41,39 @@ Result<void> Program::Parts::make_keys() {
     if (!key) return key.error();
     *into = *key;
   }
-  std::map<std::string, std::vector<std::string>, std::less<>> keys;
+  auto internal = configured_internal_keys(configuration);
+  if (!internal) return internal.error();
   for (const Target& target : targets) {
+    std::vector<std::string>& known = (*internal)[std::string(target.name)];
+    if (!known.empty()) continue;
     auto key = secrets.key("internal-" + std::string(target.name));
     if (!key) return key.error();
-    keys[std::string(target.name)].push_back(*key);
+    known.push_back(*key);
   }
-  credentials = http::InternalCredentials(std::move(keys));
+  credentials = http::InternalCredentials(std::move(*internal));
   auto ring = keyring_of(configuration, secrets);
   if (!ring) return ring.error();
   keyring = std::move(*ring);
+  secrets.unlock();
   return {};
+}
+
+// Of a database that others may share nothing is thrown away.
+Error Program::Parts::unfinished() const {
+  return make_error(
+      Code::service_error,
+      "The first start on this database was cut off, or is still going on in another "
+      "process. If none is: there is nothing of anybody's in it yet; drop the "
+      "database" +
+          std::string(configuration.store_layout == "shared" ? " " : "s ") +
+          configuration.store_database + (configuration.store_layout == "shared" ? "" : "-*") +
+          (configuration.bus_engine == "rabbitmq" ? ", delete the queues thenorsound.*" : "") +
+          " and start again.");
 }
 
 Task<Result<void>> Program::Parts::open_installation() {
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const Result<void> declared = co_await declare_installation(store("app"));
+    const Result<void> declared = co_await declared_installation();
     if (!declared) co_return declared;
     auto found = co_await read_installation(store("app"));
     if (!found) co_return found.error();
@@ -55,15 +87,73 @@ Task<Result<void>> Program::Parts::open_installation() {
       installation.demo = configuration.demo;
       co_return co_await write_installation(store("app"), installation);
     }
+    if (mongo) co_return unfinished();
     log_warning("the first start was cut off; beginning again");
     sealed_stores.clear();
     stores.clear();
-    database.reset();
+    sqlite.reset();
     store::SqliteDatabase::remove(configuration.data_dir + database_file);
     const Result<void> opened = open_store();
     if (!opened) co_return opened;
   }
   co_return unavailable("the store could not be prepared");
+}
+
+// A database that is elsewhere may be starting at this moment, and so may whoever fills it.
+Task<Result<void>> Program::Parts::declared_installation() {
+  Result<void> declared = co_await declare_installation(store("app"));
+  const Time until = clock.now() + longest_wait_ms;
+  if (!declared && mongo) log_warning("waiting for the database");
+  while (!declared && mongo && clock.now() < until && !asked_to_end()) {
+    co_await sleep_for(std::chrono::milliseconds(look_every_ms));
+    declared = co_await declare_installation(store("app"));
+  }
+  co_return declared;
+}
+
+Task<Result<void>> Program::Parts::wait_for_installation() {
+  const Result<void> declared = co_await declared_installation();
+  if (!declared) co_return declared;
+  const Time until = clock.now() + longest_wait_ms;
+  for (bool told = false; clock.now() < until && !asked_to_end(); told = true) {
+    auto found = co_await read_installation(store("app"));
+    if (!found) co_return found.error();
+    if (*found && (*found)->complete) {
+      installation = **found;
+      co_return Result<void>();
+    }
+    if (!told) log_info("waiting for the store to be prepared");
+    co_await sleep_for(std::chrono::milliseconds(look_every_ms));
+  }
+  co_return make_error(Code::service_error,
+                       "The store has not been prepared: run `thenorsound prepare`.");
+}
+
+Task<Result<void>> Program::Parts::fill_only() {
+  Result<void> done = co_await open_installation();
+  if (done) done = wire();
+  if (done) done = co_await begin();
+  if (done) co_await settled();
+  co_return done;
+}
+
+Result<std::string> Program::prepare() {
+  Parts& parts = *parts_;
+  for (auto step :
+       {&Parts::check_targets, &Parts::prepare_folder, &Parts::make_keys, &Parts::open_store}) {
+    const Result<void> done = (parts.*step)();
+    if (!done) return done.error();
+  }
+  parts.loops.start();
+  Result<void> done;
+  const auto fill = [](Parts& all, Result<void>& result) -> Task<void> {
+    result = co_await all.fill_only();
+  };
+  parts.loops.run_and_wait(fill(parts, done));
+  stop();
+  if (!done) return done.error();
+  return "The store is prepared" + std::string(parts.installation.demo ? ", with demo data" : "") +
+         ".\n" + parts.first_admin_text();
 }
 
 Task<void> Program::Parts::settled() {

@@ -20,6 +20,7 @@ struct Options {
   bool list_targets = false, verify_config = false, print_config = false;
   bool rotate_keys = false;
   bool healthcheck = false;
+  bool prepare = false;
 };
 
 int complain(const Error& error) {
@@ -61,9 +62,10 @@ sigset_t waited_for_signals(bool may_reload) {
   return signals;
 }
 
-int rotate_keys(const Configuration& configuration) {
+// A command that does one thing and ends.
+int do_once(const Configuration& configuration, Result<std::string> (Program::*what)()) {
   Program program(configuration, {});
-  const Result<std::string> done = program.rotate_keys();
+  const Result<std::string> done = (program.*what)();
   if (!done) return complain(done.error());
   std::cout << *done;
   return 0;
@@ -89,7 +91,8 @@ int run(const Options& options) {
     return 0;
   }
   if (options.healthcheck) return healthcheck(*configuration, options.targets);
-  if (options.rotate_keys) return rotate_keys(*configuration);
+  if (options.rotate_keys) return do_once(*configuration, &Program::rotate_keys);
+  if (options.prepare) return do_once(*configuration, &Program::prepare);
   const sigset_t signals = waited_for_signals(!configuration->tls_certificate.empty());
   Program program(*configuration, options.targets);
   const Result<void> started = program.start();
@@ -132,6 +135,12 @@ int main(int count, char** words) {
                      "not run; cut off, it goes on when run again")
       ->fallthrough()
       ->callback([&options] { options.rotate_keys = true; });
+  app.add_subcommand("prepare",
+                     "Fill a new store, with demo data or the first administrator, and end. Where "
+                     "targets run as processes of their own, they wait for it; done already, it "
+                     "does nothing")
+      ->fallthrough()
+      ->callback([&options] { options.prepare = true; });
   app.set_version_flag("--version", "thenorsound 0.1.0");
   CLI11_PARSE(app, count, words);
   if (options.list_targets) {

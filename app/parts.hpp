@@ -6,7 +6,7 @@
 
 #include "base/background.hpp"
 #include "base/loops.hpp"
-#include "bus/embedded/embedded_bus.hpp"
+#include "bus/message_bus.hpp"
 #include "http/authentication.hpp"
 #include "http/client.hpp"
 #include "http/local_upstream.hpp"
@@ -17,8 +17,12 @@
 #include "installation.hpp"
 #include "program.hpp"
 #include "secrets.hpp"
+#include "services/auth/service.hpp"
+#include "services/booking/settings.hpp"
 #include "services/gateway/gateway.hpp"
+#include "services/notification/service.hpp"
 #include "services/user/service.hpp"
+#include "store/mongo/mongo_store.hpp"
 #include "store/sealed_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "targets.hpp"
@@ -49,14 +53,25 @@ struct Program::Parts {
   Result<void> make_keys();
   Result<void> open_store();
   Task<Result<void>> open_installation();
-  void wire();
+  Task<Result<void>> declared_installation();
+  Task<Result<void>> wait_for_installation();
+  Error unfinished() const;
+  Result<void> open_bus();
+  Task<Result<void>> declare_queues();
+  Result<void> wire();
   void wire_services();
+  std::unique_ptr<workflow::Service> make_service(const std::string& name);
+  auth::AuthSettings auth_settings() const;
+  booking::BookingSettings booking_settings() const;
+  notification::NotificationSettings mail_settings() const;
   void wire_gateway();
   Task<Result<void>> start_services();
   Task<Result<void>> listen_for_revoked_sessions();
   Task<Result<bus::Delivery>> forget_session(Message message);
   Task<Result<void>> fill();
   Task<Result<void>> make_first_admin();
+  std::string first_admin_text() const;
+  std::string where_data_is() const;
   Result<void> listen(http::ServerSettings settings, http::Handler handler);
   http::ServerSettings server_settings(std::uint16_t port) const;
   Result<void> load_certificate();
@@ -65,6 +80,8 @@ struct Program::Parts {
   Result<void> open_ports();
   Task<Result<void>> begin();
   void end();
+  // ---- instead of a start: prepare ----
+  Task<Result<void>> fill_only();
   // ---- instead of a start: rotate-keys ----
   Task<Result<void>> try_keys();
   Task<Result<store::SealedStore::Renewed>> renew_all();
@@ -75,9 +92,10 @@ struct Program::Parts {
   http::ServiceClient& client(const std::string& caller, const std::string& callee);
   Task<void> settled();
   std::vector<std::string> missing() const;
-  std::uint16_t port_of(const Target& target) const {
-    return static_cast<std::uint16_t>(configuration.gateway_port + target.port_offset);
-  }
+  bool is_shared() const { return app::is_shared(configuration); }
+  // Several processes on one database: one alone fills it, the others wait for it.
+  bool waits_for_others() const { return is_shared() && !runs_all(); }
+  std::uint16_t port_of(const Target& target) const;
   std::uint16_t ops_port() const;
   std::string public_url() const {
     if (!configuration.public_url.empty()) return configuration.public_url;
@@ -98,11 +116,12 @@ struct Program::Parts {
   std::atomic<bool> ready{false}, stopping{false};
 
   Loops loops;
-  std::unique_ptr<store::SqliteDatabase> database;
+  std::unique_ptr<store::SqliteDatabase> sqlite;  // one of the two
+  std::unique_ptr<store::MongoDatabase> mongo;
   std::optional<Keyring> keyring;
   std::map<std::string, std::unique_ptr<store::DocumentStore>> stores;  // as the adapter has them
   std::map<std::string, std::unique_ptr<store::SealedStore>> sealed_stores;
-  std::unique_ptr<bus::EmbeddedBus> bus;
+  std::unique_ptr<bus::MessageBus> bus;
   std::map<std::string, std::unique_ptr<http::LocalUpstream>> local;
   std::map<std::string, std::unique_ptr<http::Upstream>> remote;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<http::ServiceClient>> clients;
@@ -115,7 +134,7 @@ struct Program::Parts {
 
   store::SealedStore& store(const std::string& service) {
     auto& below = stores[service];
-    if (!below) below = database->store(service);
+    if (!below) below = mongo ? mongo->store(service) : sqlite->store(service);
     auto& slot = sealed_stores[service];
     if (!slot) slot = std::make_unique<store::SealedStore>(*below, *keyring, service);
     return *slot;

@@ -43,19 +43,6 @@ unsigned threads_of(const Configuration& configuration) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-// The embedded bus and store reach this process only.
-Result<void> Program::Parts::check_targets() {
-  if (!unknown.empty())
-    return make_error(Code::validation_error,
-                      "no target is called '" + unknown.front() + "'; see --list-targets");
-  const bool only_gateway = running.size() == 1 && runs("gateway");
-  const bool all_but_gateway = running.size() == targets.size() - 1 && !runs("gateway");
-  if (runs_all() || only_gateway || all_but_gateway) return {};
-  return make_error(Code::validation_error,
-                    "embedded storage and bus live in one process: run all targets together, or "
-                    "the gateway in one process and all others in another");
-}
-
 Result<void> Program::Parts::prepare_folder() {
   std::error_code failure;
   std::filesystem::create_directories(configuration.data_dir, failure);
@@ -68,17 +55,9 @@ Result<void> Program::Parts::prepare_folder() {
   return {};
 }
 
-Result<void> Program::Parts::open_store() {
-  auto opened = store::SqliteDatabase::open(configuration.data_dir + database_file);
-  if (!opened) return opened.error();
-  database = std::move(*opened);
-  return {};
-}
-
 std::vector<std::string> Program::Parts::missing() const {
   std::vector<std::string> names;
   if (!ready) names.emplace_back(stopping ? "stopping" : "starting");
-  if (!bus->ready()) names.emplace_back("bus");
   return names;
 }
 
@@ -177,14 +156,9 @@ Result<void> Program::Parts::open_ports() {
   });
 }
 
-std::uint16_t Program::Parts::ops_port() const {
-  if (configuration.gateway_port == 0) return 0;
-  for (const Target& target : targets)
-    if (runs(target.name)) return static_cast<std::uint16_t>(port_of(target) + ops_port_offset);
-  return 0;
-}
-
 Task<Result<void>> Program::Parts::begin() {
+  const Result<void> declared = co_await declare_queues();
+  if (!declared) co_return declared;
   const Result<void> started = co_await start_services();
   if (!started) co_return started;
   if (gateway) {
@@ -226,10 +200,12 @@ Result<void> Program::start() {
   parts.loops.start();
   Result<void> done;
   const auto open_and_wire = [](Parts& all, Result<void>& result) -> Task<void> {
-    result = co_await all.open_installation();
-    if (!result) co_return;
-    all.wire();
-    result = co_await all.begin();
+    if (all.waits_for_others())
+      result = co_await all.wait_for_installation();
+    else
+      result = co_await all.open_installation();
+    if (result) result = all.wire();
+    if (result) result = co_await all.begin();
   };
   parts.loops.run_and_wait(open_and_wire(parts, done));
   if (done) done = parts.open_ports();
@@ -254,24 +230,40 @@ void Program::stop() {
   flush_log();
 }
 
+std::string Program::Parts::first_admin_text() const {
+  std::string text;
+  if (!first_password.empty())
+    text = "\nThe first administrator: " + configuration.admin_email + ", password " +
+           first_password + "\nIt is shown this once: change it after logging in.\n";
+  return text + note;
+}
+
+std::string Program::Parts::where_data_is() const {
+  return mongo ? "MongoDB, database " + configuration.store_database : configuration.data_dir;
+}
+
 std::string Program::greeting() const {
   const Parts& parts = *parts_;
-  std::string text = "\nThenorSound is ready: " + parts.public_url() + "\n";
-  if (parts.installation.demo) {
+  std::string text;
+  if (parts.gateway) {
+    text = "\nThenorSound is ready: " + parts.public_url() + "\n";
+  } else {
+    text = "\nReady:";
+    for (const auto& [name, service] : parts.services) text += " " + name;
+    text += "\n";
+  }
+  if (parts.gateway && parts.installation.demo) {
     text += "\nDemo logins, all with the password " + std::string(demo_password) + ":\n";
     for (const DemoLogin& login : demo_logins) {
       std::string line = "  " + std::string(login.email);
       line.resize(32, ' ');
       text += line + std::string(login.who) + "\n";
     }
-  } else if (parts.configuration.demo) {
+  } else if (parts.gateway && parts.configuration.demo) {
     text += "The store already has data of its own: no demo data was loaded.\n";
   }
-  if (!parts.first_password.empty())
-    text += "\nThe first administrator: " + parts.configuration.admin_email + ", password " +
-            parts.first_password + "\nIt is shown this once: change it after logging in.\n";
-  text += parts.note;
-  text += "\nData: " + parts.configuration.data_dir;
+  text += parts.first_admin_text();
+  text += "\nData: " + parts.where_data_is();
   if (!parts.configuration.log_path.empty()) text += "   log: " + parts.configuration.log_path;
   return text + "\nCtrl-C stops it.\n";
 }

@@ -1,4 +1,4 @@
-// One process of ThenorSound: its targets, wired by hand, on embedded storage.
+// One process of ThenorSound: its targets, wired by hand, on the configured store and bus.
 #pragma once
 #include <memory>
 #include <string>
@@ -23,6 +23,10 @@ class Program {
   void reload();
   // Unready first; requests in flight finish within the grace; then everything else, in reverse.
   void stop();
+
+  // Instead of start(): fills a new store, and ends. Returns what to tell the person at the
+  // terminal.
+  Result<std::string> prepare();
 
   // Instead of start(): makes a new key where keys are kept in DATA/secrets, and encrypts
   // everything with the current one. Cut off at any point, it goes on when it is called again.

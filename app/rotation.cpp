@@ -56,15 +56,22 @@ Task<Result<store::SealedStore::Renewed>> Program::Parts::renew_all() {
 Result<std::string> Program::rotate_keys() {
   Parts& parts = *parts_;
   const std::string& folder = parts.configuration.data_dir;
-  if (!std::filesystem::exists(folder + database_file))
+  if (parts.configuration.store_engine == "mongodb") {
+    if (parts.configuration.encryption_keys.empty())
+      return make_error(Code::validation_error,
+                        "processes that share a database have their keys configured: put a new one "
+                        "into [encryption] keys of all of them, then make it current, then rotate");
+  } else if (!std::filesystem::exists(folder + database_file)) {
     return make_error(Code::validation_error, "there is no data in " + folder);
+  }
   // The store's lock comes first: two rotations would each make a key.
   for (auto step : {&Parts::prepare_folder, &Parts::open_store, &Parts::make_keys}) {
     const Result<void> done = (parts.*step)();
     if (!done) return done.error();
   }
   parts.loops.start();
-  parts.wire();
+  const Result<void> wired = parts.wire();
+  if (!wired) return wired.error();
   Result<store::SealedStore::Renewed> done = store::SealedStore::Renewed{};
   const auto renew = [](Parts& all, Result<store::SealedStore::Renewed>& into) -> Task<void> {
     into = co_await all.renew_all();

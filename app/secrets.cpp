@@ -1,6 +1,7 @@
 #include "secrets.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,9 +38,19 @@ Result<void> write_private_file(const std::string& path, const std::string& cont
   return {};
 }
 
+void Secrets::Unlock::operator()(const int* file) const {
+  ::close(*file);
+  delete file;
+}
+
 Result<Secrets> Secrets::open(const std::string& data_dir) {
   Secrets secrets;
   secrets.path_ = data_dir + "/secrets";
+  const std::string lock = secrets.path_ + ".lock";
+  const int held = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (held < 0) return failure("cannot write", lock);
+  secrets.lock_.reset(new int(held));
+  if (::flock(held, LOCK_EX) != 0) return failure("cannot lock", lock);
   struct stat status {};
   if (::stat(secrets.path_.c_str(), &status) != 0) return secrets;
   if ((status.st_mode & 077) != 0)

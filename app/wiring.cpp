@@ -62,69 +62,87 @@ http::ServiceClient& Program::Parts::client(const std::string& caller, const std
   return *slot;
 }
 
-void Program::Parts::wire() {
-  bus = std::make_unique<bus::EmbeddedBus>(loops, store("bus"), clock);
-  if (runs("auth")) wire_services();
+Result<void> Program::Parts::wire() {
+  const Result<void> opened = open_bus();
+  if (!opened) return opened;
+  wire_services();
   if (runs("gateway")) wire_gateway();
+  return {};
 }
 
 void Program::Parts::wire_services() {
-  const auto add = [this](const std::string& name, std::unique_ptr<workflow::Service> service) {
+  for (const Target& target : targets) {
+    const std::string name(target.name);
+    if (!runs(name) || name == "gateway") continue;
+    std::unique_ptr<workflow::Service> service = make_service(name);
     upstream(name);
     local[name]->connect(service->router());
     services.emplace_back(name, std::move(service));
-  };
-  auth::AuthSettings auth_settings;
-  auth_settings.jwt_key = jwt_key;
-  auth_settings.refresh_key = refresh_key;
-  auth_settings.link_key = link_key;
-  auth_settings.bcrypt_cost = static_cast<int>(configuration.bcrypt_cost);
-  auth_settings.access_minutes = configuration.access_minutes;
-  auth_settings.public_url = public_url();
-  add("auth",
-      std::make_unique<auth::AuthService>(parts_for("auth"), auth_settings, client("auth", "user"),
-                                          client("auth", "customer")));
+  }
+}
 
-  auto user_service = std::make_unique<user::UserService>(
-      parts_for("user"), user::UserSettings{}, client("user", "customer"), client("user", "auth"),
-      client("user", "booking"));
-  users = user_service.get();
-  add("user", std::move(user_service));
-  customer::CustomerSettings customer_settings;
-  customer_settings.booking_past_days = configuration.booking_past_days;
-  add("customer", std::make_unique<customer::CustomerService>(
-                      parts_for("customer"), customer_settings, client("customer", "user"),
-                      client("customer", "event"), client("customer", "booking")));
-  add("event", std::make_unique<event::EventService>(parts_for("event"), event::EventSettings{},
-                                                     client("event", "customer"),
-                                                     client("event", "booking")));
+std::unique_ptr<workflow::Service> Program::Parts::make_service(const std::string& name) {
+  const auto ask = [&](const char* callee) -> http::ServiceClient& { return client(name, callee); };
+  if (name == "auth")
+    return std::make_unique<auth::AuthService>(parts_for(name), auth_settings(), ask("user"),
+                                               ask("customer"));
+  if (name == "user") {
+    auto service = std::make_unique<user::UserService>(
+        parts_for(name), user::UserSettings{}, ask("customer"), ask("auth"), ask("booking"));
+    users = service.get();
+    return service;
+  }
+  if (name == "customer") {
+    customer::CustomerSettings settings;
+    settings.booking_past_days = configuration.booking_past_days;
+    return std::make_unique<customer::CustomerService>(parts_for(name), settings, ask("user"),
+                                                       ask("event"), ask("booking"));
+  }
+  if (name == "event")
+    return std::make_unique<event::EventService>(parts_for(name), event::EventSettings{},
+                                                 ask("customer"), ask("booking"));
+  if (name == "booking")
+    return std::make_unique<booking::BookingService>(parts_for(name), booking_settings(),
+                                                     ask("event"), ask("user"), ask("customer"));
+  if (name == "invoicing")
+    return std::make_unique<invoicing::InvoicingService>(parts_for(name), ask("booking"));
+  if (name == "analytics")
+    return std::make_unique<analytics::AnalyticsService>(
+        parts_for(name), analytics::AnalyticsSettings{}, ask("user"), ask("event"));
+  return std::make_unique<notification::NotificationService>(
+      parts_for(name), mail_settings(), ask("user"), ask("customer"), ask("event"), ask("auth"),
+      ask("booking"));
+}
 
-  booking::BookingSettings booking_settings;
-  booking_settings.fault_point = configuration.fault_point;
-  booking_settings.fail_step = configuration.fail_step;
-  booking_settings.lease = std::chrono::milliseconds(configuration.saga_lease_ms);
-  booking_settings.recover_every = std::chrono::milliseconds(configuration.sweep_ms);
-  add("booking", std::make_unique<booking::BookingService>(
-                     parts_for("booking"), booking_settings, client("booking", "event"),
-                     client("booking", "user"), client("booking", "customer")));
-  add("invoicing", std::make_unique<invoicing::InvoicingService>(parts_for("invoicing"),
-                                                                 client("invoicing", "booking")));
-  add("analytics", std::make_unique<analytics::AnalyticsService>(
-                       parts_for("analytics"), analytics::AnalyticsSettings{},
-                       client("analytics", "user"), client("analytics", "event")));
+auth::AuthSettings Program::Parts::auth_settings() const {
+  auth::AuthSettings settings;
+  settings.jwt_key = jwt_key;
+  settings.refresh_key = refresh_key;
+  settings.link_key = link_key;
+  settings.bcrypt_cost = static_cast<int>(configuration.bcrypt_cost);
+  settings.access_minutes = configuration.access_minutes;
+  settings.public_url = public_url();
+  return settings;
+}
 
-  notification::NotificationSettings mail;
-  mail.outbox_folder = configuration.data_dir + "/outbox";
-  mail.public_url = public_url();
-  mail.mail_from = configuration.mail_from;
-  mail.smtp_url = configuration.smtp_url;
-  mail.smtp_user = configuration.smtp_user;
-  mail.smtp_password = configuration.smtp_password;
-  add("notification",
-      std::make_unique<notification::NotificationService>(
-          parts_for("notification"), std::move(mail), client("notification", "user"),
-          client("notification", "customer"), client("notification", "event"),
-          client("notification", "auth"), client("notification", "booking")));
+booking::BookingSettings Program::Parts::booking_settings() const {
+  booking::BookingSettings settings;
+  settings.fault_point = configuration.fault_point;
+  settings.fail_step = configuration.fail_step;
+  settings.lease = std::chrono::milliseconds(configuration.saga_lease_ms);
+  settings.recover_every = std::chrono::milliseconds(configuration.sweep_ms);
+  return settings;
+}
+
+notification::NotificationSettings Program::Parts::mail_settings() const {
+  notification::NotificationSettings settings;
+  settings.outbox_folder = configuration.data_dir + "/outbox";
+  settings.public_url = public_url();
+  settings.mail_from = configuration.mail_from;
+  settings.smtp_url = configuration.smtp_url;
+  settings.smtp_user = configuration.smtp_user;
+  settings.smtp_password = configuration.smtp_password;
+  return settings;
 }
 
 void Program::Parts::wire_gateway() {

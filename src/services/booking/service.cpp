@@ -8,6 +8,13 @@ namespace {
 const std::string queue_name = "thenorsound.booking";
 }  // namespace
 
+bus::QueueSpec queue() {
+  bus::QueueSpec spec;
+  spec.name = queue_name;
+  spec.patterns = {"event.updated", "event.deleted"};
+  return spec;
+}
+
 BookingService::BookingService(workflow::ServiceParts parts, BookingSettings settings,
                                http::ServiceClient& events, http::ServiceClient& users,
                                http::ServiceClient& customers)
@@ -44,9 +51,7 @@ std::vector<store::CollectionSchema> BookingService::schemas() const {
 Task<Result<void>> BookingService::start() {
   const Result<void> stored = co_await parts_.store.declare(schemas());
   if (!stored) co_return stored;
-  std::vector<bus::QueueSpec> queues(1);
-  queues.front().name = queue_name;
-  queues.front().patterns = {"event.updated", "event.deleted"};
+  std::vector<bus::QueueSpec> queues(1, queue());
   const Result<void> declared = co_await parts_.bus.declare(std::move(queues));
   if (!declared) co_return declared;
   bus::Consumer consumer = [this](const Message& message) { return hear(message); };

@@ -8,6 +8,8 @@
 
 namespace thenorsound::booking {
 
+bus::QueueSpec queue();
+
 // start() declares its collections and the queue "thenorsound.booking", then consumes, relays and
 // sweeps. The clients ask the other services' /internal routes, and outlive this.
 class BookingService : public workflow::Service {

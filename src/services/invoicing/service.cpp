@@ -17,15 +17,20 @@ Result<bus::Delivery> delivery_of(const json::value& answer) {
 }
 }  // namespace
 
+bus::QueueSpec queue() {
+  bus::QueueSpec spec;
+  spec.name = std::string(queue_name);
+  spec.patterns = {"booking.*", "invoice.*"};
+  return spec;
+}
+
 InvoicingService::InvoicingService(workflow::ServiceParts parts, http::ServiceClient& bookings)
     : parts_(std::move(parts)), bookings_(bookings), router_(parts_.authenticate, parts_.clock) {}
 
 std::vector<store::CollectionSchema> InvoicingService::schemas() const { return {}; }
 
 Task<Result<void>> InvoicingService::start() {
-  std::vector<bus::QueueSpec> queues(1);
-  queues.front().name = std::string(queue_name);
-  queues.front().patterns = {"booking.*", "invoice.*"};
+  std::vector<bus::QueueSpec> queues(1, queue());
   const Result<void> declared = co_await parts_.bus.declare(std::move(queues));
   if (!declared) co_return declared.error();
   bus::Consumer consumer = [this](const Message& message) { return consume(message); };

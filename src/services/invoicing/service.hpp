@@ -7,6 +7,7 @@
 namespace thenorsound::invoicing {
 
 inline constexpr std::string_view queue_name = "thenorsound.invoicing";
+bus::QueueSpec queue();
 
 class InvoicingService : public workflow::Service {
  public:

@@ -1,5 +1,6 @@
 #include "services/notification/service.hpp"
 
+#include "base/crypto.hpp"
 #include "services/notification/announcer.hpp"
 #include "services/notification/live_streams.hpp"
 #include "workflow/consume.hpp"
@@ -119,10 +120,18 @@ Task<Result<void>> NotificationService::start() {
   if (!stored) co_return stored;
   std::vector<bus::QueueSpec> queues;
   queues.push_back(queue());
+  // Every process tells its own listeners, whichever process sends the mails.
+  bus::QueueSpec live = queue();
+  live.name = "thenorsound.stream." + to_hex(random_bytes(4));
+  live.transient = true;
+  const std::string live_name = live.name;
+  queues.push_back(std::move(live));
   const Result<void> declared = co_await state_->parts.bus.declare(std::move(queues));
   if (!declared) co_return declared;
   bus::Consumer consumer = [this](const Message& message) { return consume(message); };
   workflow::consume(state_->parts.bus, std::string(queue_name), std::move(consumer));
+  bus::Consumer teller = [this](const Message& message) { return tell(message); };
+  workflow::consume(state_->parts.bus, live_name, std::move(teller));
   state_->sweeping.start();
   co_return Result<void>{};
 }
@@ -137,17 +146,23 @@ Task<bool> NotificationService::idle() { co_return true; }
 Task<Result<bus::Delivery>> NotificationService::consume(Message message) {
   const Result<void> noted = co_await state_->announcer.note_booking(message);
   if (!noted) co_return noted.error();
-  if (state_->streams.any_open()) {
-    Booked booked;
-    if (message.type.starts_with("event.")) {
-      auto found = co_await state_->announcer.booked_on(message.subject);
-      if (!found) co_return found.error();
-      booked = std::move(*found);
-    }
-    state_->streams.tell(message, booked);
-  }
   const Result<void> announced = co_await state_->announcer.announce(std::move(message));
   if (!announced) co_return announced.error();
+  co_return bus::Delivery::done;
+}
+
+Task<Result<bus::Delivery>> NotificationService::tell(Message message) {
+  if (!state_->streams.any_open()) co_return bus::Delivery::done;
+  // The one that sends the mails may not have come to it yet.
+  const Result<void> noted = co_await state_->announcer.note_booking(message);
+  if (!noted) co_return noted.error();
+  Booked booked;
+  if (message.type.starts_with("event.")) {
+    auto found = co_await state_->announcer.booked_on(message.subject);
+    if (!found) co_return found.error();
+    booked = std::move(*found);
+  }
+  state_->streams.tell(message, booked);
   co_return bus::Delivery::done;
 }
 

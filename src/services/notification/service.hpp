@@ -39,6 +39,7 @@ class NotificationService : public workflow::Service {
 
   // What the queue's consumer does with a message.
   Task<Result<bus::Delivery>> consume(Message message);
+  Task<Result<bus::Delivery>> tell(Message message);
 
  private:
   struct State;

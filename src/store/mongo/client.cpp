@@ -5,6 +5,8 @@
 #include <chrono>
 #include <thread>
 
+#include "base/log.hpp"
+
 namespace thenorsound::store::mongo {
 namespace {
 
@@ -18,8 +20,16 @@ std::int64_t steady_ms() {
       .count();
 }
 
+void note_driver(mongoc_log_level_t level, const char* domain, const char* text, void*) {
+  if (level <= MONGOC_LOG_LEVEL_WARNING)
+    log_warning("database driver", {{"part", domain}, {"text", text}});
+}
+
 struct Driver {
-  Driver() { mongoc_init(); }
+  Driver() {
+    mongoc_log_set_handler(note_driver, nullptr);
+    mongoc_init();
+  }
   ~Driver() { mongoc_cleanup(); }
 };
 

@@ -7,9 +7,10 @@ CollectionSchema things_schema() {
   schema.name = "things";
   schema.fields = {"email", "team", "shirt", "rank", "active", "price", "home.city", "note"};
   schema.arrays = {"tags"};
-  schema.indexes = {{{"email"}, true},         {{"team", "shirt"}, true}, {{"rank"}, false},
-                    {{"team", "rank"}, false}, {{"active"}, false},       {{"price"}, false},
-                    {{"home.city"}, false}};
+  schema.indexes = {{{"email"}, true},      {{"team", "shirt"}, true},
+                    {{"rank"}, false},      {{"team", "rank"}, false},
+                    {{"active"}, false},    {{"price"}, false},
+                    {{"home.city"}, false}, {{"id"}, false}};
   schema.expires_field = "expiresAt";
   return schema;
 }

@@ -24,6 +24,7 @@ void add(std::vector<Wanted>& wanted, std::string name, std::vector<std::string>
 std::vector<Wanted> wanted_indexes(const Definition& d) {
   std::vector<Wanted> wanted;
   for (const Index& index : d.indexes) {
+    if (index.fields.front() == "id") continue;  // the server's own
     std::string name = "by";
     std::vector<std::string> paths;
     for (const std::string& field : index.fields) {

@@ -180,6 +180,14 @@ Result<void> replace_marks_ahead(Calendar& calendar, std::vector<Mark> marks, Ti
   return {};
 }
 
+void keep_notes(const Calendar& calendar, std::vector<Mark>& marks) {
+  for (Mark& mark : marks) {
+    if (mark.note) continue;
+    for (const Mark& old : calendar.marks)
+      if (old.start_date <= mark.start_date && mark.end_date <= old.end_date) mark.note = old.note;
+  }
+}
+
 std::vector<Mark> marks_ahead(const Calendar& calendar, Time now) {
   std::vector<Mark> ahead;
   for (const Mark& mark : calendar.marks)

@@ -94,6 +94,8 @@ bool is_free(const Calendar& calendar, const Span& span);
 
 // Replaces the marks that end today or later; of a running one the days gone by stay.
 Result<void> replace_marks_ahead(Calendar& calendar, std::vector<Mark> marks, Time now);
+// Marks without a note get that of the mark they lie in: of who replaces them and sees no notes.
+void keep_notes(const Calendar& calendar, std::vector<Mark>& marks);
 std::vector<Mark> marks_ahead(const Calendar& calendar, Time now);
 // Bookings ahead that lie in a mark.
 std::vector<BookingId> clashes(const Calendar& calendar, Time now);

@@ -65,13 +65,16 @@ Task<Result<bool>> CalendarCommands::is_busy(UserId crew, Span span) {
 }
 
 Task<Result<Marked>> CalendarCommands::mark(Trace trace, User crew, std::vector<Mark> marks,
-                                            std::optional<std::int64_t> expected) {
+                                            std::optional<std::int64_t> expected, Notes notes) {
   const Time now = clock_.now();
-  auto change = [marks = std::move(marks), expected, now, user = crew.id.value,
+  auto change = [given = std::move(marks), expected, now, notes, user = crew.id.value,
                  company = crew.customer_id.value](Calendar& calendar,
                                                    Outgoing& out) -> Result<Change> {
     if (Result<void> same = check_version(calendar.version, expected); !same) return same.error();
-    if (Result<void> done = replace_marks_ahead(calendar, marks, now); !done) return done.error();
+    std::vector<Mark> ahead = given;
+    if (notes == Notes::kept) keep_notes(calendar, ahead);
+    if (Result<void> done = replace_marks_ahead(calendar, std::move(ahead), now); !done)
+      return done.error();
     json::object data;
     data["userId"] = user;
     data["customerId"] = company;
@@ -95,6 +98,7 @@ Task<Result<CalendarCommands::Seen>> CalendarCommands::busy(UserId crew, Span wi
   Seen seen;
   if (*calendar) {
     seen.busy = busy_between(**calendar, within);
+    seen.ahead = marks_ahead(**calendar, clock_.now());
     seen.version = (*calendar)->version;
   }
   const Result<std::vector<PastItem>> past = co_await archived(crew, within);

@@ -23,11 +23,13 @@ class CalendarCommands {
   Task<Result<bool>> is_busy(UserId crew, Span span);
 
   // Errors: precondition_failed, conflict (too many).
+  enum class Notes { as_given, kept };  // kept: by who doesn't see them
   Task<Result<Marked>> mark(Trace trace, User crew, std::vector<Mark> marks,
-                            std::optional<std::int64_t> expected);
+                            std::optional<std::int64_t> expected, Notes notes);
 
   struct Seen {
     std::vector<Busy> busy;
+    std::vector<Mark> ahead;  // all of them
     std::int64_t version = 1;
   };
   // With what is long over, where `within` reaches back that far.

@@ -124,8 +124,10 @@ Task<Result<http::Response>> Routes::get_availability(http::Call& call) {
   if (!query) co_return query.error();
   Problems problems;
   Fields in(*query, problems, Fields::Mode::query);
-  AvailabilityView asked{
-      .crew = user->id, .within = {}, .bookable = user->is_active, .detail = *detail};
+  AvailabilityView asked;
+  asked.crew = user->id;
+  asked.bookable = user->is_active;
+  asked.detail = *detail;
   asked.by_date = !in.has("from") && !in.has("to");
   if (asked.by_date) {
     Day day;
@@ -139,6 +141,7 @@ Task<Result<http::Response>> Routes::get_availability(http::Call& call) {
   if (problems.any()) co_return problems.error();
   const Result<CalendarCommands::Seen> seen = co_await calendars_.busy(user->id, asked.within);
   if (!seen) co_return seen.error();
+  asked.ahead = seen->ahead;
   asked.version = seen->version;
   co_return http::ok(view_of(asked, seen->busy));
 }
@@ -154,8 +157,11 @@ Task<Result<http::Response>> Routes::put_availability(http::Call& call) {
   Result<std::vector<Mark>> marks = read_marks(**body, clock_.now());
   if (!marks) co_return marks.error();
   const std::string id = user->id.value;
-  const Result<Marked> marked = co_await calendars_.mark(call.trace, std::move(*user),
-                                                         std::move(*marks), expected_version(call));
+  const auto notes = detail_for(call.actor, *user) == Detail::kinds_and_notes
+                         ? CalendarCommands::Notes::as_given
+                         : CalendarCommands::Notes::kept;
+  const Result<Marked> marked = co_await calendars_.mark(
+      call.trace, std::move(*user), std::move(*marks), expected_version(call), notes);
   if (!marked) co_return marked.error();
   json::array spans, clashing;
   for (const Mark& mark : marked->ahead) spans.push_back(view_of(mark));

@@ -94,6 +94,14 @@ json::object view_of(const Mark& mark) {
   return out;
 }
 
+// All marks ahead, however far: who replaces them needs to know them.
+static json::array marks_of(const std::vector<Mark>& marks, bool with_notes) {
+  json::array out;
+  for (const Mark& mark : marks)
+    out.push_back(view_of(with_notes ? mark : Mark{mark.start_date, mark.end_date, {}}));
+  return out;
+}
+
 json::object view_of(const AvailabilityView& asked, const std::vector<Busy>& busy) {
   const std::vector<Span> spans = merged(busy, asked.within);
   json::object out;
@@ -108,7 +116,9 @@ json::object view_of(const AvailabilityView& asked, const std::vector<Busy>& bus
   out["busy"] = asked.detail == Detail::bare
                     ? spans_of(spans)
                     : detailed(busy, asked.detail == Detail::kinds_and_notes);
-  if (asked.detail != Detail::bare) out["version"] = asked.version;
+  if (asked.detail == Detail::bare) return out;
+  out["spans"] = marks_of(asked.ahead, asked.detail == Detail::kinds_and_notes);
+  out["version"] = asked.version;
   return out;
 }
 

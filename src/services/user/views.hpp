@@ -18,6 +18,7 @@ struct AvailabilityView {
   bool bookable = true;
   std::int64_t version = 1;
   Detail detail = Detail::bare;
+  std::vector<Mark> ahead;
 };
 json::object view_of(const AvailabilityView& asked, const std::vector<Busy>& busy);
 json::array spans_of(const std::vector<Span>& spans);

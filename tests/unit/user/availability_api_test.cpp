@@ -92,6 +92,30 @@ TEST_F(AvailabilityApi, MarksAreReplacedAndClashesNamed) {
   EXPECT_EQ(sent.sequence, 2);
 }
 
+TEST_F(AvailabilityApi, WhoReplacesMarksSeesThemAllHoweverFar) {
+  const std::string far =
+      R"({"spans":[{"startDate":"2031-02-01","endDate":"2031-02-03","note":"Sea"}]})";
+  ASSERT_EQ(put(self_, path_, far).status, 200);
+  const std::string day = path_ + "?date=2026-08-01";
+  EXPECT_EQ(get(self_, day).body.at("spans"), read_json(far)->as_object().at("spans"));
+  EXPECT_EQ(get(boss_, day).body.at("spans"), read_json(far)->as_object().at("spans"));
+  EXPECT_FALSE(get(organiser_, day).body.as_object().contains("spans"));
+}
+
+TEST_F(AvailabilityApi, WhoSeesNoNotesDropsNone) {
+  put(self_, path_, vacation_);
+  const json::value spans = get(self_, path_ + "?date=2026-08-01").body.at("spans");
+  json::object body;
+  body["spans"] = get(admin_, path_ + "?date=2026-08-01").body.at("spans");
+  for (const json::value& span : body["spans"].as_array())
+    EXPECT_FALSE(span.as_object().contains("note"));
+  ASSERT_EQ(put(admin_, path_, write_json(body)).status, 200);
+  EXPECT_EQ(get(self_, path_ + "?date=2026-08-01").body.at("spans"), spans);
+  ASSERT_EQ(put(boss_, path_, write_json(body)).status, 200);  // who sees them may
+  EXPECT_FALSE(
+      get(self_, path_ + "?date=2026-08-01").body.at("spans").at(0).as_object().contains("note"));
+}
+
 TEST_F(AvailabilityApi, WhoMayMark) {
   EXPECT_EQ(put(organiser_, path_, vacation_).status, 403);
   EXPECT_EQ(put(who("x", Role::CrewUser, "cust-crew"), path_, vacation_).status, 403);

@@ -10,6 +10,7 @@ export interface SkillNames {
   // For a Select: values 'Sound/FOH Engineer', grouped by category.
   options: { group: string; items: { value: string; label: string }[] }[];
   categories: { value: string; label: string }[];
+  inWords: (text: string) => string; // a line of a price, which begins with the catalogue's name
   find: (text: string) => Skill | null; // by any of its names, for what is pasted
 }
 export const skillKey = (of: Skill) => `${of.category}/${of.skill}`;
@@ -47,6 +48,11 @@ export function useSkillNames(): SkillNames {
       both: (of) => `${categories.get(of.category) ?? of.category} · ${skill(of.category, of.skill)}`,
       options,
       categories: [...categories].map(([value, label]) => ({ value, label })),
+      inWords: (text) => {
+        const [name = '', ...rest] = text.split(', ');
+        const found = byAnyName.get(name.toLowerCase());
+        return found ? [skill(found.category, found.skill), ...rest].join(', ') : text;
+      },
       find: (text) => byAnyName.get(text.trim().toLowerCase().replace(/[·/,:–-]+/g, ' ').replace(/\s+/g, ' ')) ?? byAnyName.get(text.trim().toLowerCase()) ?? null,
     };
   }, [data, language]);

@@ -1,6 +1,6 @@
 // A form made from a table of fields: sends what has changed, keeps what was typed when that fails,
 // and shows the slower of two editors the difference.
-import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Switch, Textarea, TextInput, Title } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { isApiError } from '@/api/errors';
 import { useTranslation } from '@/i18n';
@@ -12,12 +12,14 @@ export type Values = Record<string, unknown>;
 export interface Field {
   name: string; // 'terms.paymentDays' for a field of an object
   label: string;
+  group?: string; // the heading that begins here
   kind?: 'text' | 'area' | 'number' | 'choice' | 'switch';
   options?: { value: string; label: string }[];
   numeric?: boolean; // a choice whose values are numbers
   required?: boolean;
   hint?: string;
   max?: number;
+  complete?: string; // what the browser may fill in
   type?: 'email' | 'tel' | 'password';
   shown?: (values: Values) => boolean;
   render?: (value: unknown, onChange: (value: unknown) => void) => ReactNode;
@@ -39,6 +41,9 @@ function nested(values: Values, names: Iterable<string>): Values {
   return body;
 }
 const same = (one: unknown, other: unknown) => JSON.stringify(one ?? '') === JSON.stringify(other ?? '');
+
+const groupsOf = (fields: Field[]): Field[][] =>
+  fields.reduce<Field[][]>((all, field) => (field.group || all.length === 0 ? [...all, [field]] : [...all.slice(0, -1), [...(all.at(-1) ?? []), field]]), []);
 
 interface Props<T extends { version: number }> {
   fields: Field[];
@@ -91,9 +96,14 @@ export function RecordForm<T extends { version: number }>({ fields, first, base,
   return (
     <form noValidate onSubmit={(event) => { event.preventDefault(); void action.run(); }}>
       <Stack gap="md">
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-          {shown.map((field) => <OneField key={field.name} field={field} value={values[field.name]} onChange={set(field.name)} missing={!!missing(field)} disabled={disabled} />)}
-        </SimpleGrid>
+        {groupsOf(shown).map((group) => (
+          <Stack key={group[0]?.name} gap="xs">
+            {group[0]?.group && <Title order={3} mt="xs">{group[0].group}</Title>}
+            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
+              {group.map((field) => <OneField key={field.name} field={field} value={values[field.name]} onChange={set(field.name)} missing={!!missing(field)} disabled={disabled} />)}
+            </SimpleGrid>
+          </Stack>
+        ))}
         <Failure error={action.error} />
         {!disabled && <Group justify="flex-end"><Button type="submit" loading={action.busy} disabled={base !== undefined && altered.length === 0}>{submit}</Button></Group>}
       </Stack>
@@ -125,6 +135,6 @@ function OneField({ field, value, onChange, missing, disabled }: { field: Field;
     case 'area':
       return <Textarea {...common} autosize minRows={3} maxLength={field.max ?? 2000} value={value as string} onChange={(event) => onChange(event.currentTarget.value)} style={{ gridColumn: '1 / -1' }} />;
     default:
-      return <TextInput {...common} type={field.type ?? 'text'} maxLength={field.max ?? 200} value={value as string} onChange={(event) => onChange(event.currentTarget.value)} autoComplete={field.type === 'password' ? 'new-password' : 'off'} />;
+      return <TextInput {...common} type={field.type ?? 'text'} maxLength={field.max ?? 200} value={value as string} onChange={(event) => onChange(event.currentTarget.value)} autoComplete={field.complete ?? (field.type === 'password' ? 'new-password' : 'off')} />;
   }
 }

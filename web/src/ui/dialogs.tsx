@@ -1,5 +1,7 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { isApiError } from '@/api/errors';
 import { useTranslation } from '@/i18n';
 import { Failure } from './basics';
 
@@ -39,6 +41,7 @@ export function ReasonDialog({ title, children, confirm, danger, onClose, onConf
 
 function Asking({ title, children, confirm, danger, onClose, act, ready }: DialogProps & { act: () => Promise<unknown>; ready: boolean }) {
   const { t } = useTranslation();
+  const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const submit = async () => {
@@ -49,6 +52,8 @@ function Asking({ title, children, confirm, danger, onClose, act, ready }: Dialo
       onClose();
     } catch (thrown) {
       setError(thrown);
+      // Somebody was faster: the page behind shows how it is now.
+      if (isApiError(thrown, 'CONFLICT', 'PRECONDITION_FAILED')) void queries.invalidateQueries();
     } finally {
       setBusy(false);
     }

@@ -24,7 +24,7 @@ export function DayInput({ label, value, onChange, required = false, clearable =
       {...(hideLabel ? { 'aria-label': label } : { label })} value={value} onChange={(day) => onChange(day || null)} valueFormat="YYYY-MM-DD" placeholder={t('hint.day')}
       required={required} clearable={clearable} error={error} size={size} popoverProps={{ withinPortal: true }}
       clearButtonProps={{ 'aria-label': t('action.remove') }} {...(min ? { minDate: min } : {})} {...(max ? { maxDate: max } : {})}
-      previousLabel={t('action.previous')} nextLabel={t('action.next')} style={{ minWidth: 128 }}
+      previousLabel={t('action.previous')} nextLabel={t('action.next')} style={{ width: size === 'xs' ? 128 : 160, minWidth: 120, flex: '0 1 auto' }}
     />
   );
 }

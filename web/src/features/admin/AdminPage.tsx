@@ -1,17 +1,26 @@
-import { Button, Group, NumberInput, Stack, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
-import { post, put } from '@/api/client';
+import { Link } from 'react-router';
+import { get, post, put } from '@/api/client';
 import { usePage, useThing } from '@/api/queries';
 import type { AuditEntry, DeadLetter, Settings } from '@/api/types';
 import { useTranslation } from '@/i18n';
 import { useFormat } from '@/i18n/format';
 import { useAction, useDone } from '@/ui/actions';
 import { Card, Empty, Failure, Fetched, Page } from '@/ui/basics';
-import { CatalogueCard } from './CatalogueCard';
 import { DataTable, Pages, type Column } from '@/ui/DataTable';
 import { SearchInput, useFilters } from '@/ui/filters';
+import { RecordForm, type Field } from '@/ui/RecordForm';
+import { CatalogueCard } from './CatalogueCard';
 
 const page_size = 25;
+
+// The settings under plain names: a form takes a dot for a part of an object.
+interface Shown {
+  version: number;
+  pastDays: number;
+}
+const shown = (settings: Settings): Shown => ({ version: settings.version, pastDays: settings['booking.past_days'] });
 
 export function AdminPage() {
   const { t } = useTranslation();
@@ -53,29 +62,32 @@ function DeadLetters() {
 
 function SettingsCard() {
   const { t } = useTranslation();
+  const done = useDone();
   const settings = useThing<Settings>('settings', '/api/admin/settings');
-  return <Card title={t('admin.settings')}><Fetched query={settings} rows={1}>{(data) => <SettingsForm key={data.version} settings={data} />}</Fetched></Card>;
+  const [base, setBase] = useState<Shown | null>(null);
+  if (!base && settings.data) setBase(shown(settings.data));
+  const fields: Field[] = [{ name: 'pastDays', label: t('admin.pastDays'), hint: t('admin.pastDaysHint'), kind: 'number', required: true }];
+  return (
+    <Card title={t('admin.settings')}>
+      <Fetched query={{ ...settings, data: base ?? undefined }} rows={1}>
+        {(data) => (
+          <RecordForm<Shown>
+            key={data.version} fields={fields} first={{ pastDays: data.pastDays }} base={data} submit={t('action.save')} onTheirs={setBase}
+            send={async ({ pastDays }, version) => shown(await put<Settings>('/api/admin/settings', { 'booking.past_days': pastDays }, version))} reread={async () => shown(await get<Settings>('/api/admin/settings'))}
+            onSaved={async (saved) => { setBase(saved); await done(t('state.saved'), 'settings'); }}
+          />
+        )}
+      </Fetched>
+    </Card>
+  );
 }
 
-function SettingsForm({ settings }: { settings: Settings }) {
-  const { t } = useTranslation();
-  const done = useDone();
-  const [days, setDays] = useState<number | ''>(settings['booking.past_days']);
-  const save = useAction(async () => {
-    await put('/api/admin/settings', { 'booking.past_days': days }, settings.version);
-    await done(t('state.saved'), 'settings');
-  });
-  return (
-    <form onSubmit={(event) => { event.preventDefault(); void save.run(); }}>
-      <Stack gap="sm">
-        <Group align="flex-end">
-          <NumberInput label={t('admin.pastDays')} description={t('admin.pastDaysHint')} min={0} allowDecimal={false} value={days} onChange={(value) => setDays(value === '' ? '' : Number(value))} w={320} />
-          <Button type="submit" loading={save.busy} disabled={days === '' || days === settings['booking.past_days']}>{t('action.save')}</Button>
-        </Group>
-        <Failure error={save.error} />
-      </Stack>
-    </form>
-  );
+const places: Record<string, string> = { usr: 'users', cust: 'customers', evt: 'events', book: 'bookings', inv: 'invoices' };
+
+// An id, as a link where it has a page.
+function Thing({ id }: { id: string }) {
+  const place = places[id.split('-')[0] ?? ''];
+  return <Text size="xs" component="span">{place ? <Link className="sf-link" to={`/${place}/${id}`}>{id}</Link> : id}</Text>;
 }
 
 function Audit() {
@@ -86,8 +98,8 @@ function Audit() {
   const columns: Column<AuditEntry>[] = [
     { title: t('label.when'), cell: (entry) => <span className="nowrap">{fmt.time(entry.time)}</span> },
     { title: t('admin.type'), cell: (entry) => entry.type },
-    { title: t('admin.subject'), cell: (entry) => <Text size="xs" component="span">{entry.subject}</Text>, wide: true },
-    { title: t('admin.by'), cell: (entry) => <Text size="xs" component="span">{entry.userId ?? ''}</Text>, wide: true },
+    { title: t('admin.subject'), cell: (entry) => <Thing id={entry.subject} />, wide: true },
+    { title: t('admin.by'), cell: (entry) => <Thing id={entry.userId ?? ''} />, wide: true },
   ];
   return (
     <Card title={t('admin.audit')} pad={false}>

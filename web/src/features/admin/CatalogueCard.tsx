@@ -1,12 +1,13 @@
 import { Accordion, ActionIcon, Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { put } from '@/api/client';
+import { get, put } from '@/api/client';
 import { isApiError } from '@/api/errors';
 import { useCatalogue } from '@/api/queries';
 import type { Catalogue } from '@/api/types';
 import { useTranslation } from '@/i18n';
 import { useAction, useDone } from '@/ui/actions';
-import { Card, Failure, Fetched, Note } from '@/ui/basics';
+import { Card, Failure, Fetched } from '@/ui/basics';
+import { Difference } from '@/ui/Difference';
 import { Icon } from '@/ui/icons';
 
 type Category = Catalogue['categories'][number];
@@ -16,25 +17,48 @@ const rates = ['25', '12', '6', '0'];
 export function CatalogueCard() {
   const { t } = useTranslation();
   const catalogue = useCatalogue();
+  // What was there when the editing began stays, whatever comes in meanwhile.
+  const [base, setBase] = useState<Catalogue | null>(null);
+  if (!base && catalogue.data) setBase(catalogue.data);
   return (
     <Card title={t('catalogue.title')} pad={false}>
-      <Fetched query={catalogue} rows={4}>{(data) => <Editor key={data.version} catalogue={data} />}</Fetched>
+      <Fetched query={{ ...catalogue, data: base ?? undefined }} rows={4}>{(data) => <Editor key={data.version} catalogue={data} onChange={setBase} />}</Fetched>
     </Card>
   );
 }
 
 const replaced = <T,>(all: T[], index: number, next: T | null): T[] => (next === null ? all.filter((_, i) => i !== index) : all.map((each, i) => (i === index ? next : each)));
 
-function Editor({ catalogue }: { catalogue: Catalogue }) {
+// By name, so that two versions can be laid side by side.
+const byName = (categories: Category[]) => Object.fromEntries(categories.map((each) => [each.name, each]));
+
+function Editor({ catalogue, onChange }: { catalogue: Catalogue; onChange: (catalogue: Catalogue) => void }) {
   const { t, language } = useTranslation();
   const done = useDone();
   const [categories, setCategories] = useState<Category[]>(catalogue.categories);
   const [name, setName] = useState('');
   const changed = JSON.stringify(categories) !== JSON.stringify(catalogue.categories);
-  const save = useAction(async () => {
-    await put('/api/catalogue', { categories }, catalogue.version);
+  const [theirs, setTheirs] = useState<Catalogue | null>(null);
+  const [before, mine] = [byName(catalogue.categories), byName(categories)];
+  const save = useAction(async (next: Category[], version: number) => {
+    try {
+      onChange(await put<Catalogue>('/api/catalogue', { categories: next }, version));
+    } catch (thrown) {
+      if (!isApiError(thrown, 'PRECONDITION_FAILED')) throw thrown;
+      return setTheirs(await get<Catalogue>('/api/catalogue'));
+    }
     await done(t('state.saved'), 'catalogue');
   });
+  const changedNames = [...new Set([...Object.keys(before), ...Object.keys(mine)])].filter((each) => JSON.stringify(before[each]) !== JSON.stringify(mine[each]));
+  // My categories as I have them, the others as they are now.
+  const together = (now: Catalogue) => [
+    ...now.categories.flatMap((each) => (changedNames.includes(each.name) ? mine[each.name] ?? [] : [each])),
+    ...categories.filter((each) => changedNames.includes(each.name) && !now.categories.some((other) => other.name === each.name)),
+  ];
+  const show = (_: string, value: unknown) => {
+    const category = value as Category | undefined;
+    return category ? `${category.labels[language]}, ${category.vatRate} %: ${category.skills.map((skill) => skill.labels[language]).join(', ')}` : '–';
+  };
   const add = () => {
     setCategories([...categories, { name: name.trim(), labels: { sv: name.trim(), en: name.trim() }, vatRate: 25, skills: [] }]);
     setName('');
@@ -52,12 +76,18 @@ function Editor({ catalogue }: { catalogue: Catalogue }) {
       </Accordion>
       <Stack className="sf-pad" gap="md">
         <NewName label={t('catalogue.addCategory')} value={name} onChange={setName} taken={categories.map((each) => each.name)} onAdd={add} />
-        {isApiError(save.error, 'PRECONDITION_FAILED') ? <Note tone="amber">{t('error.PRECONDITION_FAILED')}</Note> : <Failure error={save.error} />}
+        <Failure error={save.error} />
         <Group justify="flex-end" gap="xs">
           {changed && <Button variant="default" onClick={() => setCategories(catalogue.categories)}>{t('schedule.undo')}</Button>}
-          <Button disabled={!changed} loading={save.busy} onClick={() => void save.run()}>{t('action.save')}</Button>
+          <Button disabled={!changed} loading={save.busy} onClick={() => void save.run(categories, catalogue.version)}>{t('action.save')}</Button>
         </Group>
       </Stack>
+      {theirs && (
+        <Difference
+          before={before} theirs={byName(theirs.categories)} mine={Object.fromEntries(changedNames.map((each) => [each, mine[each]]))} show={show} onClose={() => setTheirs(null)}
+          onTheirs={() => { setTheirs(null); onChange(theirs); }} onMine={() => { setTheirs(null); void save.run(together(theirs), theirs.version); }}
+        />
+      )}
     </>
   );
 }

@@ -14,7 +14,7 @@ import { DayInput, SkillSelect } from '@/ui/fields';
 import { SearchInput, useFilters } from '@/ui/filters';
 import { Icon } from '@/ui/icons';
 import { BookDialog, type Wish } from './BookDialog';
-import { gapAt, windowOf, type Zoom } from './placing';
+import { daysOf, gapAt, windowOf, type Zoom } from './placing';
 import { dragSlot, firstDayOf, fitsDay, Timeline, type Person } from './Timeline';
 
 const shift_ms = 8 * hour_ms;
@@ -39,8 +39,10 @@ export function BoardPage() {
   };
   // Busy times of the window and of what is to be filled, which may lie outside of it.
   const span = { from: iso(Math.min(window.start, band ? ms(band.startTime) : window.start)), to: iso(Math.max(window.end, band ? ms(band.endTime) : window.end)) };
-  const cards = useAll<CrewCard>('board', '/api/users/crew', query);
-  const busy = useAll<CrewBusy>('board', '/api/users/crew/availability', { ...query, ...span });
+  // The event says which days and which skill; without it one would read what is not looked at.
+  const settled = filters.get('event') === '' || event.data !== undefined || event.error !== null;
+  const cards = useAll<CrewCard>('board', '/api/users/crew', query, settled);
+  const busy = useAll<CrewBusy>('board', '/api/users/crew/availability', { ...query, ...span }, settled);
   const here = useAll<Booking>('board', `/api/bookings/event/${filters.get('event')}`, {}, filters.get('event') !== '' && me.role !== 'CrewAdmin');
   const people = useMemo(() => peopleOf(cards.data, busy.data, here.data), [cards.data, busy.data, here.data]);
   const bookable = event.data !== undefined && may.book(me, event.data);
@@ -92,11 +94,13 @@ function Toolbar({ day, zoom }: { day: string; zoom: Zoom }) {
   const booker = may.makeEvents(me);
   const events = usePage<Event>('events', '/api/events', { from: iso(instant(today())), pageSize: 200 }, booker);
   const chosen = useEvent(booker ? filters.get('event') : '');
-  const everyone = useAll<CrewCard>('board', '/api/users/crew', {}, booker);
+  const company = filters.get('company');
+  const [choosing, setChoosing] = useState(false); // only then are the companies wanted
+  const everyone = useAll<CrewCard>('board', '/api/users/crew', choosing ? {} : { customerId: company }, booker && (choosing || company !== ''));
   const companies = [...new Map((everyone.data ?? []).map((card) => [card.customerId, card.customerName])).entries()];
   const open = (events.data?.items ?? []).filter((event) => event.status !== 'Cancelled' && event.status !== 'Completed');
   const listed = chosen.data && !open.some((event) => event.id === chosen.data.id) ? [chosen.data, ...open] : open;
-  const step = zoom === 'day' ? 1 : 7;
+  const step = daysOf[zoom];
   const clear = { 'aria-label': t('action.clear') };
   return (
     <Group p="md" gap="sm">
@@ -108,15 +112,15 @@ function Toolbar({ day, zoom }: { day: string; zoom: Zoom }) {
         />
       )}
       <SkillSelect hideLabel label={t('label.skill')} placeholder={t('board.anySkill')} clearable w={200} value={filters.get('skill') ? skillOf(filters.get('skill')) : null} onChange={(skill) => filters.set({ skill: skill ? skillKey(skill) : null })} />
-      {booker && <Select aria-label={t('label.company')} placeholder={t('filter.allCompanies')} searchable clearable w={200} clearButtonProps={clear} data={companies.map(([value, label]) => ({ value, label: label ?? value }))} value={filters.get('company') || null} onChange={(company) => filters.set({ company })} />}
+      {booker && <Select aria-label={t('label.company')} placeholder={t('filter.allCompanies')} searchable clearable w={200} clearButtonProps={clear} data={companies.map(([value, label]) => ({ value, label: label ?? value }))} nothingFoundMessage={t(everyone.isFetching ? 'state.loading' : 'hint.nothing')} onDropdownOpen={() => setChoosing(true)} value={company || null} onChange={(company) => filters.set({ company })} />}
       <SearchInput label={t('board.search')} value={filters.get('q')} onChange={(q) => filters.set({ q })} />
       {filters.get('event') && <Switch label={t('board.onlyFree')} checked={filters.get('free') === '1'} onChange={(event) => filters.set({ free: event.currentTarget.checked ? '1' : null })} />}
       <div className="sf-grow" />
-      <Group gap={6} wrap="nowrap">
+      <Group gap={6}>
         <Button variant="default" px="xs" aria-label={t('board.earlier')} onClick={() => filters.set({ day: addDays(day, -step) })}><Icon name="left" size={16} /></Button>
         <DayInput hideLabel label={t('label.day')} value={day} onChange={(next) => filters.set({ day: next })} />
         <Button variant="default" px="xs" aria-label={t('board.later')} onClick={() => filters.set({ day: addDays(day, step) })}><Icon name="right" size={16} /></Button>
-        <SegmentedControl aria-label={t('board.zoom')} value={zoom} onChange={(next) => filters.set({ zoom: next })} data={[{ value: 'day', label: t('board.day') }, { value: 'week', label: t('board.week') }]} />
+        <SegmentedControl aria-label={t('board.zoom')} value={zoom} onChange={(next) => filters.set({ zoom: next })} data={[{ value: 'day', label: t('board.day') }, { value: 'week', label: t('board.week') }, { value: 'weeks', label: t('board.weeks') }]} />
       </Group>
     </Group>
   );

@@ -1,9 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { Booking, CrewCard, Slot, Span } from '@/api/types';
 import { useTranslation } from '@/i18n';
 import { useFormat } from '@/i18n/format';
-import { dayOf, hour_ms, instant, today } from '@/time';
+import { clockOf, dayOf, hour_ms, instant, today } from '@/time';
 import { hasSkill, hourAt, isFree, placeOf, type Window, type Zoom } from './placing';
 
 const row_height = 44;
@@ -52,12 +52,14 @@ export function Timeline({ people, window, zoom, band, slots, chosen, onBook, on
   };
   const act = (person: Person, slot: Slot | null, at: number | null) => (onBook ? onBook(person, slot, at) : onOpen(person));
   const shade = band && placeOf(band, window);
+  const lines = useMemo(() => marksOf(window, zoom), [window, zoom]);
   return (
     <div
       ref={scroller} className="sf-board" role="grid" aria-label={t('board.grid')} aria-rowcount={people.length + 1} onKeyDown={move}
     >
       <Header window={window} zoom={zoom} />
       <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+        <div className="sf-board-lines" aria-hidden>{lines.map(({ at, left }) => <i key={at} style={{ left: `${left}%` }} />)}</div>
         {rows.getVirtualItems().map(({ index, start }) => {
           const person = people[index] as Person;
           return (
@@ -74,20 +76,30 @@ export function Timeline({ people, window, zoom, band, slots, chosen, onBook, on
   );
 }
 
+// The hours of a day, every other one; else the days.
+function marksOf(window: Window, zoom: Zoom): { at: number; left: number }[] {
+  const marks = [];
+  for (let at = window.start; at < window.end; at += hour_ms) {
+    const hour = Number(clockOf(at).slice(0, 2));
+    if (zoom === 'day' ? hour % 2 === 0 : hour === 0) marks.push({ at, left: ((at - window.start) / (window.end - window.start)) * 100 });
+  }
+  return marks;
+}
+
 function Header({ window, zoom }: { window: Window; zoom: Zoom }) {
   const fmt = useFormat();
   const { t } = useTranslation();
-  const marks: { at: number; text: string; today: boolean }[] = [];
-  for (let at = window.start; at < window.end; at += hour_ms) {
-    const hour = Number(fmt.clock(at).slice(0, 2));
-    if (zoom === 'day' ? hour % 2 === 0 : hour === 0) marks.push({ at, text: zoom === 'day' ? fmt.clock(at) : fmt.shortDay(at), today: zoom === 'week' && dayOf(at) === today() });
-  }
-  const length = window.end - window.start;
   return (
-    <div role="row" className="sf-board-head">
+    <div role="row" className="sf-board-head" data-zoom={zoom}>
       <div role="columnheader" className="sf-board-name">{t('label.crew')}</div>
       <div role="columnheader" className="sf-board-line" aria-label={fmt.span(window.start, window.end)}>
-        {marks.map((mark) => <span key={mark.at} className="sf-board-mark" data-today={mark.today} style={{ left: `${((mark.at - window.start) / length) * 100}%` }}>{mark.text}</span>)}
+        {marksOf(window, zoom).map(({ at, left }) => (
+          <span key={at} className="sf-board-mark" data-today={zoom !== 'day' && dayOf(at) === today()} style={{ left: `${left}%` }}>
+            {zoom === 'day'
+              ? <>{fmt.clock(at).slice(0, 2)}<span className="sf-roomy">:00</span></>
+              : <><span className="sf-roomy">{fmt.weekday(dayOf(at))} </span>{Number(dayOf(at).slice(8))}<span className="sf-roomiest"> {fmt.shortMonth(dayOf(at))}</span></>}
+          </span>
+        ))}
       </div>
     </div>
   );

@@ -2,14 +2,15 @@
 import type { Skill, Span } from '@/api/types';
 import { addDays, instant, ms } from '@/time';
 
-export type Zoom = 'day' | 'week';
+export type Zoom = 'day' | 'week' | 'weeks';
+export const daysOf: Record<Zoom, number> = { day: 1, week: 7, weeks: 14 };
 export interface Window {
   start: number;
   end: number;
 }
 export const windowOf = (day: string, zoom: Zoom): Window => ({
   start: instant(day),
-  end: instant(addDays(day, zoom === 'day' ? 1 : 7)),
+  end: instant(addDays(day, daysOf[zoom])),
 });
 
 export interface Place {

@@ -1,5 +1,5 @@
 import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { get, post, put } from '@/api/client';
@@ -94,7 +94,11 @@ function Actions({ booking }: { booking: Booking }) {
     await put(`/api/bookings/${booking.id}/${deed}`, body);
     await done(t(message), 'bookings', 'events', 'board', 'invoices');
   };
-  const confirm = useAction(() => change('confirm', 'bookings.confirmed'));
+  const queries = useQueryClient();
+  const confirm = useAction(() => change('confirm', 'bookings.confirmed').catch((thrown: unknown) => {
+    void queries.invalidateQueries({ queryKey: ['bookings'] }); // somebody may have been faster
+    throw thrown;
+  }));
   const invoice = useAction(async () => {
     const made = await post<Invoice>(`/api/bookings/${booking.id}/invoice`);
     await navigate(`/invoices/${made.id}`);

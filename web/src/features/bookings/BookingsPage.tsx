@@ -1,4 +1,4 @@
-import { Button, Group, Select } from '@mantine/core';
+import { Button, Group, Select, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { may } from '@/api/may';
@@ -29,8 +29,7 @@ function useColumns(me: Me): Column<Booking>[] {
     { title: t('label.when'), cell: (booking) => <span className="nowrap">{fmt.span(booking.startTime, booking.endTime)}</span> },
     { title: t('label.skill'), cell: (booking) => skills.skill(booking.category, booking.skill), wide: true },
     ...(crew ? [] : [
-      { title: t('label.event'), cell: (booking: Booking) => booking.eventName, wide: true },
-      { title: t(me.role === 'CrewAdmin' ? 'label.organiser' : 'label.company'), cell: others, wide: true },
+      { title: t('label.event'), cell: (booking: Booking) => <>{booking.eventName}<Text size="xs" c="dimmed">{others(booking)}</Text></> },
       { title: t('label.totalAmount'), cell: (booking: Booking) => (booking.totalAmount === undefined ? '' : fmt.money(booking.totalAmount)), number: true, wide: true },
     ]),
     { title: t('label.status'), cell: (booking) => <Status kind="booking" status={booking.status} /> },
@@ -61,7 +60,7 @@ export function BookingsPage() {
             data={statuses.map((status) => ({ value: status, label: t(`booking.status.${status}`) }))}
             value={filters.get('status') || null} onChange={(status) => filters.set({ status })}
           />
-          <Group gap={6} wrap="nowrap">
+          <Group gap={6} wrap="nowrap" className="sf-range">
             <DayInput hideLabel label={t('filter.from')} value={from || null} clearable onChange={(day) => filters.set({ from: day })} />
             <span aria-hidden>–</span>
             <DayInput hideLabel label={t('filter.to')} value={to || null} clearable onChange={(day) => filters.set({ to: day })} />

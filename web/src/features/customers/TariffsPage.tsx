@@ -2,7 +2,8 @@ import { ActionIcon, Button, Group, Modal, NumberInput, Select, SimpleGrid, Stac
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { useParams } from 'react-router';
-import { post, put, remove } from '@/api/client';
+import { get, post, put, remove } from '@/api/client';
+import { isApiError } from '@/api/errors';
 import { may } from '@/api/may';
 import { useAll, useCatalogue, useCustomer, useTariffs } from '@/api/queries';
 import { useMe } from '@/api/session';
@@ -13,6 +14,7 @@ import { useFormat } from '@/i18n/format';
 import { useAction, useDone } from '@/ui/actions';
 import { Card, Empty, Failure, Fetched, Page } from '@/ui/basics';
 import { DataTable, type Column } from '@/ui/DataTable';
+import { Difference } from '@/ui/Difference';
 import { ConfirmDialog } from '@/ui/dialogs';
 import { DayInput, SkillSelect } from '@/ui/fields';
 import { Icon } from '@/ui/icons';
@@ -44,27 +46,51 @@ interface Entry {
   amount: number | null;
 }
 
+// What others have changed while it was typed.
+interface Lost {
+  mine: Entry[];
+  before: Tariff[];
+  theirs: Tariff[];
+}
+
+async function storeCell(customerId: string, { row, timeType, amount }: Entry, there: Tariff | undefined): Promise<void> {
+  if (there && amount === null) await remove(`/api/tariffs/${there.id}`, there.version);
+  else if (there && amount !== there.amount) await put(`/api/tariffs/${there.id}`, { amount }, there.version);
+  else if (!there && amount !== null) await post(`/api/customers/${customerId}/tariffs`, { ...row, timeType, amount });
+}
+
 // A row for each skill, a column for each time type: type, and it is saved on leaving the cell.
 function Grid({ customerId, tariffs, editable }: { customerId: string; tariffs: Tariff[]; editable: boolean }) {
   const { t } = useTranslation();
+  const fmt = useFormat();
   const skills = useSkillNames();
   const catalogue = useCatalogue();
   const queries = useQueryClient();
   const [onlyPriced, setOnlyPriced] = useState(false);
   const rows: Skill[] = (catalogue.data?.categories ?? []).flatMap((category) => category.skills.map((skill) => ({ category: category.name, skill: skill.name })));
   const find = (row: Skill, timeType: TimeType) => tariffs.find((tariff) => tariff.category === row.category && tariff.skill === row.skill && tariff.timeType === timeType);
+  const label = ({ row, timeType }: Entry) => `${skills.both(row)}, ${t(`timeType.${timeType}`)}`;
+  const amounts = (cells: Entry[], of: (cell: Entry) => number | null | undefined) => Object.fromEntries(cells.map((cell) => [label(cell), of(cell) ?? null]));
   const shown = onlyPriced ? rows.filter((row) => time_types.some((type) => find(row, type))) : rows;
   // One after another, each on what the one before has left.
   const queue = useRef<Promise<unknown>>(Promise.resolve());
+  const path = `/api/customers/${customerId}/tariffs`;
+  const at = (all: Tariff[], { row, timeType }: Entry) =>
+    all.filter(isGeneral).find((tariff) => tariff.category === row.category && tariff.skill === row.skill && tariff.timeType === timeType);
+  const [lost, setLost] = useState<Lost | null>(null);
   const store = async (cells: Entry[]) => {
-    const all = queries.getQueryData<Tariff[]>(['tariffs', `/api/customers/${customerId}/tariffs`]) ?? tariffs;
+    const all = queries.getQueryData<Tariff[]>(['tariffs', path]) ?? tariffs;
+    const slower: Entry[] = [];
     try {
-      for (const { row, timeType, amount } of cells) {
-        const there = all.filter(isGeneral).find((tariff) => tariff.category === row.category && tariff.skill === row.skill && tariff.timeType === timeType);
-        if (there && amount === null) await remove(`/api/tariffs/${there.id}`, there.version);
-        else if (there && amount !== there.amount) await put(`/api/tariffs/${there.id}`, { amount }, there.version);
-        else if (!there && amount !== null) await post(`/api/customers/${customerId}/tariffs`, { ...row, timeType, amount });
-      }
+      for (const cell of cells)
+        try {
+          await storeCell(customerId, cell, at(all, cell));
+        } catch (thrown) {
+          // Somebody else has changed, removed or set it meanwhile.
+          if (!isApiError(thrown, 'PRECONDITION_FAILED', 'NOT_FOUND', 'CONFLICT')) throw thrown;
+          slower.push(cell);
+        }
+      if (slower.length > 0) setLost({ mine: slower, before: all, theirs: await get<Tariff[]>(path) });
     } finally {
       await queries.invalidateQueries({ queryKey: ['tariffs'] });
     }
@@ -95,6 +121,12 @@ function Grid({ customerId, tariffs, editable }: { customerId: string; tariffs: 
         <Switch label={t('tariffs.onlyPriced')} checked={onlyPriced} onChange={(event) => setOnlyPriced(event.currentTarget.checked)} />
         <Text size="sm" c="dimmed" role="status">{save.busy ? t('state.saving') : ''}</Text>
       </Group>
+      {lost && (
+        <Difference
+          before={amounts(lost.mine, (cell) => at(lost.before, cell)?.amount)} theirs={amounts(lost.mine, (cell) => at(lost.theirs, cell)?.amount)} mine={amounts(lost.mine, ({ amount }) => amount)}
+          show={(_, value) => (typeof value === 'number' ? fmt.money(value) : '–')} onClose={() => setLost(null)} onTheirs={() => setLost(null)} onMine={() => { setLost(null); void save.run(lost.mine); }}
+        />
+      )}
       {save.error ? <div className="sf-pad"><Failure error={save.error} /></div> : null}
       <div className="sf-scroll">
         <table className="sf-table sf-grid" aria-label={t('nav.tariffs')}>

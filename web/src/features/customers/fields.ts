@@ -22,7 +22,7 @@ export function useCustomerFields(me: Me, isNew: boolean, type: number): Field[]
     { name: 'zipCode', label: t('label.zipCode'), required: true, max: 20 },
     { name: 'city', label: t('label.city'), required: true },
     { name: 'seat', label: t('label.seat'), hint: t('customers.seatHint') },
-    { name: 'vatNumber', label: t('label.vatNumber') },
+    { name: 'vatNumber', label: t('label.vatNumber'), group: t('customers.groupInvoices') },
     { name: 'invoiceEmail', label: t('label.invoiceEmail'), type: 'email', hint: t('customers.invoiceEmailHint'), shown: asOf(buyer) },
     choice('vatStatus', ['Registered', 'Exempt', 'None'], t('label.vatStatus'), { shown: asOf(crew) }),
     { name: 'fTax', label: t('label.fTax'), kind: 'switch', shown: asOf(crew) },
@@ -31,7 +31,7 @@ export function useCustomerFields(me: Me, isNew: boolean, type: number): Field[]
     { name: 'iban', label: 'IBAN', shown: asOf(crew) },
     { name: 'bic', label: 'BIC', shown: asOf(crew) },
     { name: 'invoicePrefix', label: t('label.invoicePrefix'), hint: t('customers.prefixHint'), shown: asOf(crew) },
-    { name: 'instantBooking', label: t('label.instantBooking'), kind: 'switch', hint: t('customers.instantHint'), shown: asOf(crew) },
+    { name: 'instantBooking', label: t('label.instantBooking'), kind: 'switch', hint: t('customers.instantHint'), shown: asOf(crew), group: t('customers.groupTerms') },
     ...(isNew ? [] : [
       { name: 'terms.issueOn', label: t('label.issueOn'), kind: 'choice' as const, required: true, options: [{ value: 'Confirmed', label: t('booking.status.CONFIRMED') }, { value: 'Completed', label: t('booking.status.COMPLETED') }], shown: asOf(crew) },
       { name: 'terms.dueFrom', label: t('label.dueFrom'), kind: 'choice' as const, required: true, options: [{ value: 'Work', label: t('dueFrom.Work') }, { value: 'Issue', label: t('dueFrom.Issue') }], shown: asOf(crew) },

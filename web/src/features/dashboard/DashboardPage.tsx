@@ -50,7 +50,7 @@ function Todo() {
   const events = useComingEvents();
   const open = (events.data?.items ?? []).flatMap((event) => event.slots ?? []).reduce((sum, slot) => sum + slot.capacity - slot.booked, 0);
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: may.seeInvoices(me) ? 3 : 2 }} spacing="md">
+    <SimpleGrid cols={{ base: 2, md: may.seeInvoices(me) ? 3 : 2 }} spacing="md">
       <Figure
         to="/bookings?status=REQUESTED" tone="amber" value={requests.data?.total}
         text={t(crew ? 'dashboard.toAnswer' : 'dashboard.awaiting')} calm={t(crew ? 'dashboard.allAnswered' : 'dashboard.noneAwaiting')}
@@ -67,7 +67,7 @@ function Todo() {
 function Figure({ to, tone, value, text, calm }: { to: string; tone: Tone; value: number | undefined; text: string; calm: string }) {
   const fmt = useFormat();
   return (
-    <Link to={to} className="sf-card sf-pad" style={{ textDecoration: 'none', color: 'inherit' }}>
+    <Link to={to} className="sf-card sf-pad sf-figure">
       <Text fz={30} fw={700} lh={1.1} className="sf-num">{value === undefined ? '–' : fmt.number(value)}</Text>
       <Text size="sm" mt={6} component="div">
         {value === undefined ? ' ' : value > 0 ? <Badge tone={tone}>{text}</Badge> : <Badge tone="green">{calm}</Badge>}

@@ -96,23 +96,23 @@ function SlotRow({ event, slot, booked }: { event: Event; slot: Slot; booked: Bo
   const open = slot.capacity - slot.booked;
   const bookable = may.book(me, event) && event.status !== 'Cancelled' && event.status !== 'Completed';
   return (
-    <div className="sf-row" style={{ flexWrap: 'wrap' }}>
-      <div style={{ flex: '1 1 240px', minWidth: 0 }}>
+    <div className="sf-slotrow">
+      <div style={{ minWidth: 0 }}>
         <Text fw={600} size="sm">{skills.both(slot)}</Text>
         <Text size="xs" c="dimmed">{fmt.span(slot.startTime, slot.endTime)}{slot.notes ? ` · ${slot.notes}` : ''}</Text>
       </div>
-      <Group gap={6} style={{ flex: '2 1 260px' }}>
+      <Group gap={6} className="sf-slot-crew">
         {booked.map((booking) => (
           <Link key={booking.id} to={`/bookings/${booking.id}`} style={{ textDecoration: 'none' }}>
             <Badge tone={booking.status === 'REQUESTED' ? 'amber' : booking.status === 'CONFIRMED' ? 'green' : 'blue'}>{booking.crewName}</Badge>
           </Link>
         ))}
       </Group>
-      <div style={{ width: 90 }}>
+      <div className="sf-slot-fill" style={{ width: 90 }}>
         <Text size="xs" ta="right" mb={4} className="sf-num">{slot.booked}/{slot.capacity}</Text>
         <Meter value={slot.booked} most={slot.capacity} label={t('events.filled', { booked: slot.booked, capacity: slot.capacity })} />
       </div>
-      <div style={{ width: 96, textAlign: 'right' }}>
+      <div>
         {open > 0 && bookable && <Button component={Link} to={`/board?event=${event.id}&slot=${slot.id}`} size="xs" variant="default" aria-label={t('slots.book', { name: skills.skill(slot.category, slot.skill) })}>{t('bookings.book')}</Button>}
         {open <= 0 && <Badge tone="green">{t('slots.full')}</Badge>}
       </div>

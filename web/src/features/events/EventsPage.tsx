@@ -73,7 +73,7 @@ function List() {
         <SearchInput label={t('events.search')} value={filters.get('q')} onChange={(q) => filters.set({ q })} />
         <Select aria-label={t('label.status')} placeholder={t('filter.allStatuses')} clearable w={170} data={statuses.map((status) => ({ value: status, label: t(`event.status.${status}`) }))} value={filters.get('status') || null} onChange={(status) => filters.set({ status })} clearButtonProps={{ 'aria-label': t('action.clear') }} />
         {me.role === 'Admin' && <Select aria-label={t('label.customerId')} placeholder={t('filter.allCompanies')} clearable searchable w={220} data={(customers.data ?? []).map(({ id, name }) => ({ value: id, label: name }))} value={filters.get('customerId') || null} onChange={(customerId) => filters.set({ customerId })} clearButtonProps={{ 'aria-label': t('action.clear') }} />}
-        <Group gap={6} wrap="nowrap">
+        <Group gap={6} wrap="nowrap" className="sf-range">
           <DayInput hideLabel label={t('filter.from')} value={from || null} clearable onChange={(day) => filters.set({ from: day, past: day ? null : '1' })} />
           <span aria-hidden>–</span>
           <DayInput hideLabel label={t('filter.to')} value={to || null} clearable onChange={(day) => filters.set({ to: day })} />

@@ -29,7 +29,7 @@ export function SlotRows({ rows, from, to, onChange, missing }: {
         <Empty icon="people" title={t('slots.none')}>{t('slots.noneText')}</Empty>
       ) : (
         <div className="sf-scroll">
-          <table className="sf-table sf-grid" aria-label={t('slots.title')}>
+          <table className="sf-table sf-grid sf-rows" aria-label={t('slots.title')}>
             <thead>
               <tr>
                 <th scope="col">{t('label.skill')}</th><th scope="col">{t('label.capacity')}</th><th scope="col">{t('label.startTime')}</th>
@@ -45,7 +45,7 @@ export function SlotRows({ rows, from, to, onChange, missing }: {
                     <td><NumberInput size="xs" w={72} min={Math.max(1, row.booked)} max={500} allowDecimal={false} aria-label={named(t('label.capacity'))} value={row.capacity} onChange={(value) => set(row.key, { capacity: value === '' ? '' : Number(value) })} error={need(index, 'capacity')} /></td>
                     <td><MomentInput hideLabel size="xs" label={named(t('label.startTime'))} value={row.start} onChange={(start) => set(row.key, { start })} error={need(index, 'startTime')} /></td>
                     <td><MomentInput hideLabel size="xs" label={named(t('label.endTime'))} value={row.end} onChange={(end) => set(row.key, { end })} error={need(index, 'endTime')} /></td>
-                    <td><TextInput size="xs" miw={140} maxLength={2000} aria-label={named(t('label.notes'))} value={row.notes} onChange={(event) => set(row.key, { notes: event.currentTarget.value })} /></td>
+                    <td><TextInput size="xs" miw={140} maxLength={2000} placeholder={t('label.notes')} aria-label={named(t('label.notes'))} value={row.notes} onChange={(event) => set(row.key, { notes: event.currentTarget.value })} /></td>
                     <td>
                       <Group gap={2} wrap="nowrap">
                         <ActionIcon variant="subtle" color="gray" aria-label={named(t('slots.copy'))} title={t('slots.copy')} onClick={() => { const { id: _, ...copy } = row; onChange(rows.toSpliced(index + 1, 0, { ...copy, key: newKey(), booked: 0 })); }}><Icon name="copy" size={16} /></ActionIcon>

@@ -5,6 +5,7 @@ import { download, post, put } from '@/api/client';
 import { may } from '@/api/may';
 import { useInvoice } from '@/api/queries';
 import { useMe } from '@/api/session';
+import { useSkillNames } from '@/api/skills';
 import type { Invoice, Party, PaymentMethod } from '@/api/types';
 import { useTranslation, type Key } from '@/i18n';
 import { useFormat } from '@/i18n/format';
@@ -27,6 +28,7 @@ export function InvoicePage() {
 
 function Shown({ invoice }: { invoice: Invoice }) {
   const { t, has } = useTranslation();
+  const fmt = useFormat();
   const { references: { order, buyer, project }, paymentTo } = invoice;
   const missing = (name: string) => (has(`missing.${name}`) ? t(`missing.${name}` as Key) : name);
   return (
@@ -42,7 +44,7 @@ function Shown({ invoice }: { invoice: Invoice }) {
         <Card title={t('invoices.payment')}>
           <Facts
             items={[
-              [t('invoices.issued'), invoice.issuedDate], [t('invoices.due'), invoice.dueDate], [t('label.bankgiro'), paymentTo.bankgiro], [t('label.plusgiro'), paymentTo.plusgiro],
+              [t('invoices.issued'), invoice.issuedDate], [t('invoices.due'), invoice.dueDate], [t('label.bankgiro'), fmt.bankgiro(paymentTo.bankgiro)], [t('label.plusgiro'), fmt.plusgiro(paymentTo.plusgiro)],
               ['IBAN', paymentTo.iban], ['BIC', paymentTo.bic], ['OCR', invoice.ocr], [t('invoices.supply'), invoice.supplyFrom === invoice.supplyTo ? invoice.supplyFrom : `${invoice.supplyFrom} – ${invoice.supplyTo}`],
               [t('label.orderReference'), order], [t('label.buyerReference'), buyer], [t('label.project'), project],
               [t('bookings.one'), invoice.bookingId && <Link key="booking" className="sf-link" to={`/bookings/${invoice.bookingId}`}>{t('invoices.showBooking')}</Link>],
@@ -73,16 +75,17 @@ function PartyFacts({ party }: { party: Party }) {
 
 function Lines({ invoice }: { invoice: Invoice }) {
   const { t } = useTranslation();
+  const skills = useSkillNames();
   const fmt = useFormat();
   return (
     <>
-      <div className="sf-scroll">
+      <div className="sf-scroll" tabIndex={0} role="region" aria-label={t('invoices.lines')}>
         <table className="sf-table" aria-label={t('invoices.lines')}>
           <thead><tr><th scope="col">{t('invoices.what')}</th><th scope="col" className="num">{t('invoices.quantity')}</th><th scope="col" className="num">{t('invoices.unitPrice')}</th><th scope="col" className="num">{t('invoices.vat')}</th><th scope="col" className="num">{t('label.totalAmount')}</th></tr></thead>
           <tbody>
             {invoice.lines.map((line, index) => (
               <tr key={index}>
-                <td>{line.text}</td><td className="num">{fmt.number(line.quantity)} {t(`unit.${line.unit}`)}</td><td className="num">{fmt.exactMoney(line.unitPrice)}</td>
+                <td>{skills.inWords(line.text)}</td><td className="num">{fmt.number(line.quantity)} {t(`unit.${line.unit}`)}</td><td className="num">{fmt.exactMoney(line.unitPrice)}</td>
                 <td className="num">{fmt.number(line.vatRate)} %</td><td className="num">{fmt.exactMoney(line.amount)}</td>
               </tr>
             ))}

@@ -25,8 +25,8 @@ export function InvoicesPage() {
   });
   const columns: Column<Invoice>[] = [
     { title: t('invoices.number'), cell: (invoice) => invoice.invoiceNumber ?? t('invoice.status.Draft') },
-    ...(me.role === 'CustomerAdmin' ? [] : [{ title: t('invoices.buyer'), cell: (invoice: Invoice) => invoice.buyer.name ?? '', wide: true }]),
-    ...(me.role === 'CrewAdmin' ? [] : [{ title: t('invoices.seller'), cell: (invoice: Invoice) => invoice.seller.name ?? '', wide: true }]),
+    ...(me.role === 'CustomerAdmin' ? [] : [{ title: t('invoices.buyer'), cell: (invoice: Invoice) => invoice.buyer.name ?? '' }]),
+    ...(me.role === 'CrewAdmin' ? [] : [{ title: t('invoices.seller'), cell: (invoice: Invoice) => invoice.seller.name ?? '' }]),
     { title: t('invoices.issued'), cell: (invoice) => <span className="nowrap">{invoice.issuedDate ?? ''}</span>, wide: true },
     { title: t('invoices.due'), cell: (invoice) => <span className="nowrap">{invoice.dueDate}</span>, wide: true },
     { title: t('invoices.toPay'), cell: (invoice) => fmt.exactMoney(invoice.totalAmount), number: true },
@@ -38,7 +38,7 @@ export function InvoicesPage() {
       <Card pad={false}>
         <Group p="md" gap="sm">
           <Select aria-label={t('label.status')} placeholder={t('filter.allStatuses')} clearable w={170} clearButtonProps={{ 'aria-label': t('action.clear') }} data={statuses.map((status) => ({ value: status, label: t(`invoice.status.${status}`) }))} value={filters.get('status') || null} onChange={(status) => filters.set({ status })} />
-          <Group gap={6} wrap="nowrap">
+          <Group gap={6} wrap="nowrap" className="sf-range">
             <DayInput hideLabel label={t('filter.from')} value={from || null} clearable onChange={(day) => filters.set({ from: day })} />
             <span aria-hidden>–</span>
             <DayInput hideLabel label={t('filter.to')} value={to || null} clearable onChange={(day) => filters.set({ to: day })} />

@@ -1,26 +1,25 @@
-import { Button, Chip, Group, PasswordInput, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, post, put, remove } from '@/api/client';
 import { isApiError } from '@/api/errors';
 import { useUser } from '@/api/queries';
 import { useMe, useSession } from '@/api/session';
-import type { Channel, Page as PageOf, User } from '@/api/types';
+import type { Page as PageOf, User } from '@/api/types';
 import { useTranslation } from '@/i18n';
 import { useFormat } from '@/i18n/format';
 import { useAction, useDone } from '@/ui/actions';
 import { Badge, Card, Failure, Fetched, Note, Page } from '@/ui/basics';
+import { RecordForm, valuesOf, type Field } from '@/ui/RecordForm';
+import { channelsField } from '../users/fields';
 
 export function ProfilePage() {
   const me = useMe();
   const { t } = useTranslation();
-  const user = useUser(me.userId);
   return (
     <Page title={t('profile.title')} subtitle={`${me.email} · ${t(`role.${me.role}`)}`}>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <Card title={t('profile.own')}>
-          <Fetched query={user}>{(data) => <OwnForm key={data.version} user={data} />}</Fetched>
-        </Card>
+        <Card title={t('profile.own')}><OwnForm /></Card>
         <Stack gap="lg">
           <Card title={t('profile.password')}><PasswordForm /></Card>
           <Card title={t('profile.sessions')}><Sessions /></Card>
@@ -30,44 +29,32 @@ export function ProfilePage() {
   );
 }
 
-function OwnForm({ user }: { user: User }) {
+// What was there when the editing began stays, whatever comes in meanwhile.
+function OwnForm() {
+  const me = useMe();
   const { t } = useTranslation();
   const { reload } = useSession();
   const done = useDone();
-  const [fields, setFields] = useState({
-    firstName: user.firstName, lastName: user.lastName, phone: user.phone ?? '', about: user.about ?? '',
-    channels: (user.channels ?? []) as Channel[],
-  });
-  const set = (more: Partial<typeof fields>) => setFields({ ...fields, ...more });
-  const action = useAction(async () => {
-    const { about, phone, ...rest } = fields;
-    await put(`/api/users/${user.id}`, { ...rest, phone: phone || null, ...(user.userType === 3 ? { about: about || null } : {}) }, user.version);
-    await reload();
-    await done(t('state.saved'), 'users');
-  });
+  const user = useUser(me.userId);
+  const [base, setBase] = useState<User | null>(null);
+  if (!base && user.data) setBase(user.data);
+  const fields: Field[] = [
+    { name: 'firstName', label: t('label.firstName'), required: true, complete: 'given-name' },
+    { name: 'lastName', label: t('label.lastName'), required: true, complete: 'family-name' },
+    { name: 'phone', label: t('label.phone'), type: 'tel', max: 30, complete: 'tel' },
+    channelsField(t),
+    ...(me.userType === 3 ? [{ name: 'about', label: t('label.about'), kind: 'area' as const }] : []),
+  ];
   return (
-    <form onSubmit={(event) => { event.preventDefault(); void action.run(); }}>
-      <Stack gap="md">
-        <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <TextInput label={t('label.firstName')} required maxLength={200} value={fields.firstName} onChange={(event) => set({ firstName: event.currentTarget.value })} autoComplete="given-name" />
-          <TextInput label={t('label.lastName')} required maxLength={200} value={fields.lastName} onChange={(event) => set({ lastName: event.currentTarget.value })} autoComplete="family-name" />
-        </SimpleGrid>
-        <TextInput label={t('label.phone')} type="tel" maxLength={30} value={fields.phone} onChange={(event) => set({ phone: event.currentTarget.value })} autoComplete="tel" />
-        {user.userType === 3 && (
-          <Textarea label={t('label.about')} autosize minRows={3} maxLength={2000} value={fields.about} onChange={(event) => set({ about: event.currentTarget.value })} />
-        )}
-        <div>
-          <Text size="sm" fw={500} mb={6} id="channels">{t('label.channels')}</Text>
-          <Chip.Group multiple value={fields.channels} onChange={(channels) => set({ channels: channels as Channel[] })}>
-            <Group gap="xs" role="group" aria-labelledby="channels">
-              {(['email', 'sms'] as const).map((channel) => <Chip key={channel} value={channel}>{t(`channel.${channel}`)}</Chip>)}
-            </Group>
-          </Chip.Group>
-        </div>
-        <Failure error={action.error} />
-        <Group justify="flex-end"><Button type="submit" loading={action.busy}>{t('action.save')}</Button></Group>
-      </Stack>
-    </form>
+    <Fetched query={{ ...user, data: base ?? undefined }}>
+      {(data) => (
+        <RecordForm<User>
+          key={data.version} fields={fields} first={valuesOf(fields, data)} base={data} submit={t('action.save')} onTheirs={setBase}
+          send={(body, version) => put<User>(`/api/users/${data.id}`, body, version)} reread={() => get<User>(`/api/users/${data.id}`)}
+          onSaved={async (saved) => { setBase(saved); await reload(); await done(t('state.saved'), 'users'); }}
+        />
+      )}
+    </Fetched>
   );
 }
 

@@ -31,7 +31,7 @@ export function ReportsPage() {
       <Card>
         <Group gap="md">
           <SegmentedControl aria-label={t('reports.which')} value={kind} onChange={(report) => filters.set({ report })} data={(['bookings', 'trends', 'utilisation'] as const).map((value) => ({ value, label: t(`reports.kind.${value}`) }))} />
-          <Group gap={6} wrap="nowrap">
+          <Group gap={6} wrap="nowrap" className="sf-range">
             <DayInput hideLabel label={t('filter.from')} value={from} onChange={(day) => filters.set({ from: day })} />
             <span aria-hidden>–</span>
             <DayInput hideLabel label={t('filter.to')} value={to} onChange={(day) => filters.set({ to: day })} />
@@ -93,7 +93,7 @@ function Bookings({ address, by }: { address: string; by: By }) {
             </SimpleGrid>
             <Table
               label={t('reports.kind.bookings')}
-              head={[t('reports.period'), t('reports.bookings'), t('booking.status.REQUESTED'), t('booking.status.CONFIRMED'), t('booking.status.COMPLETED'), t('booking.status.CANCELLED'), t('reports.hours'), t('reports.fillRate'), t('reports.earned'), t('reports.issued'), t('reports.paid')]}
+              head={[t('reports.period'), t('reports.bookings'), t('reports.requested'), t('reports.confirmed'), t('reports.completed'), t('reports.cancelled'), t('reports.hours'), t('reports.fillRate'), t('reports.earned'), t('reports.issued'), t('reports.paid')]}
               rows={items.map((item) => [item.period, item.bookings, item.requested, item.confirmed, item.completed, item.cancelled, fmt.number(item.hours), share(item.fillRate), fmt.money(item.revenueEarned), fmt.money(item.revenueIssued), fmt.money(item.revenuePaid)])}
             />
           </>
@@ -151,17 +151,19 @@ function Utilisation({ address }: { address: string }) {
         const sorted = [...people.entries()].sort(([, one], [, other]) => other.booked - one.booked);
         return (
           <Card pad={false} title={t('reports.kind.utilisation')}>
-            <table className="sf-table" aria-label={t('reports.kind.utilisation')}>
-              <thead><tr><th scope="col">{t('label.name')}</th><th scope="col" className="num">{t('reports.bookedHours')}</th><th scope="col" className="num sf-wide">{t('reports.availableHours')}</th><th scope="col" style={{ width: '35%' }}>{t('reports.utilisation')}</th></tr></thead>
-              <tbody>
-                {sorted.map(([id, { name, booked, available }]) => (
-                  <tr key={id}>
-                    <td>{name}</td><td className="num">{fmt.number(booked)}</td><td className="num sf-wide">{fmt.number(available)}</td>
-                    <td><Group gap="sm" wrap="nowrap"><div style={{ flex: 1 }}><Meter value={Math.round(booked)} most={Math.max(1, Math.round(available))} label={`${name}: ${available > 0 ? fmt.share(booked / available) : '–'}`} /></div><span className="sf-num">{available > 0 ? fmt.share(booked / available) : '–'}</span></Group></td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <div className="sf-scroll" tabIndex={0} role="region" aria-label={t('reports.kind.utilisation')}>
+              <table className="sf-table" aria-label={t('reports.kind.utilisation')}>
+                <thead><tr><th scope="col">{t('label.name')}</th><th scope="col" className="num">{t('reports.bookedHours')}</th><th scope="col" className="num sf-wide">{t('reports.availableHours')}</th><th scope="col" className="sf-share">{t('reports.utilisation')}</th></tr></thead>
+                <tbody>
+                  {sorted.map(([id, { name, booked, available }]) => (
+                    <tr key={id}>
+                      <td>{name}</td><td className="num">{fmt.number(booked)}</td><td className="num sf-wide">{fmt.number(available)}</td>
+                      <td><Group gap="sm" wrap="nowrap" justify="flex-end"><div className="sf-wide" style={{ flex: 1 }}><Meter value={Math.round(booked)} most={Math.max(1, Math.round(available))} label={`${name}: ${available > 0 ? fmt.share(booked / available) : '–'}`} /></div><span className="sf-num">{available > 0 ? fmt.share(booked / available) : '–'}</span></Group></td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
           </Card>
         );
       }}

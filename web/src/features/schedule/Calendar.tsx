@@ -1,5 +1,5 @@
 import { Button, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef, useState, type PointerEvent } from 'react';
 import { Link } from 'react-router';
 import { get, put } from '@/api/client';
@@ -10,57 +10,61 @@ import { useFormat } from '@/i18n/format';
 import { addDays, addMonths, daysBetween, daysFrom, firstOfMonth, instant, iso, mondayOf, ms, today } from '@/time';
 import { useAction, useDone } from '@/ui/actions';
 import { Failure, Fetched, Note } from '@/ui/basics';
+import { Difference } from '@/ui/Difference';
 import { Icon } from '@/ui/icons';
-import { clearDay, joined, markDay, markOf, marksDay, sameMarks } from './marks';
-
-const days_at_once = 90;
-const pieces = 8; // two years
+import { clearDay, markDay, marksDay, rebased, sameMarks } from './marks';
 
 interface Times {
-  marks: Mark[];
-  work: Busy[];
+  marks: Mark[]; // all those ahead: they are replaced as a whole when they are saved
+  work: Busy[]; // of the months shown
   version: number | undefined;
 }
 
-// Marks are replaced as a whole when they are saved, so all of those ahead are read first.
-async function readTimes(crewId: string): Promise<Times> {
-  const start = today();
-  const answers = await Promise.all(
-    Array.from({ length: pieces }, (_, index) => get<Availability>(`/api/users/${crewId}/availability`, {
-      from: iso(instant(addDays(start, index * days_at_once))), to: iso(instant(addDays(start, (index + 1) * days_at_once))),
-    })),
-  );
-  const busy = answers.flatMap((answer) => answer.busy);
-  const marks = busy.filter((each) => each.kind === 'Unavailable').map(markOf);
-  return { marks: joined(marks), work: busy.filter((each) => each.kind !== 'Unavailable'), version: answers[0]?.version };
+async function readTimes(crewId: string, month: string, signal?: AbortSignal): Promise<Times> {
+  const query = { from: iso(instant(month)), to: iso(instant(addMonths(month, 2))) };
+  const { busy, spans, version } = await get<Availability>(`/api/users/${crewId}/availability`, query, signal);
+  return { marks: spans ?? [], work: busy.filter((each) => each.kind !== 'Unavailable'), version };
 }
 
 export function Calendar({ crewId }: { crewId: string }) {
-  const times = useQuery({ queryKey: ['availability', crewId], queryFn: () => readTimes(crewId) });
-  return <Fetched query={times} rows={4}>{(data) => <Painted crewId={crewId} times={data} />}</Fetched>;
+  const [month, setMonth] = useState(firstOfMonth(today()));
+  const times = useQuery({ queryKey: ['availability', crewId, month], queryFn: ({ signal }) => readTimes(crewId, month, signal), placeholderData: keepPreviousData });
+  return <Fetched query={times} rows={4}>{(data) => <Painted crewId={crewId} times={data} month={month} onMonth={setMonth} />}</Fetched>;
 }
 
-function Painted({ crewId, times }: { crewId: string; times: Times }) {
+function Painted({ crewId, times, month, onMonth }: { crewId: string; times: Times; month: string; onMonth: (month: string) => void }) {
   const { t } = useTranslation();
   const done = useDone();
-  const [month, setMonth] = useState(firstOfMonth(today()));
   const [base, setBase] = useState(times);
   const [marks, setMarks] = useState(times.marks);
   const [note, setNote] = useState('');
   const [clashes, setClashes] = useState<string[]>([]);
+  const [theirs, setTheirs] = useState<Times | null>(null);
   const changed = !sameMarks(marks, base.marks);
   // What comes in while nothing is painted is taken over; of what comes in meanwhile, only what leaves
-  // the marks as they were (a booking).
+  // the marks as they were (a booking, another month).
   if (times !== base && (!changed || sameMarks(times.marks, base.marks))) {
     setBase(times);
     if (!changed) setMarks(times.marks);
   }
-  const save = useAction(async () => {
-    const saved = await put<Unavailability>(`/api/users/${crewId}/availability`, { spans: marks }, base.version);
-    setBase({ ...base, marks, version: saved.version });
-    setClashes(saved.clashes);
+  const save = useAction(async (spans: Mark[], version?: number) => {
+    try {
+      const saved = await put<Unavailability>(`/api/users/${crewId}/availability`, { spans }, version);
+      setBase({ ...base, marks: saved.spans, version: saved.version });
+      setMarks(saved.spans);
+      setClashes(saved.clashes);
+    } catch (thrown) {
+      if (!isApiError(thrown, 'PRECONDITION_FAILED')) throw thrown;
+      return setTheirs(await readTimes(crewId, month));
+    }
     await done(t('state.saved'), 'availability', 'board');
   });
+  const take = (from: Times) => {
+    setBase(from);
+    setMarks(from.marks);
+    setTheirs(null);
+    save.clear();
+  };
   const before = useRef(marks);
   // Every move paints anew what the stroke has covered so far, from one day to the other.
   const paint = (stroke: Stroke) => {
@@ -72,9 +76,10 @@ function Painted({ crewId, times }: { crewId: string; times: Times }) {
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">{t('schedule.hint')}</Text>
+      <TextInput label={t('schedule.note')} description={t('schedule.noteHint')} maxLength={200} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
       <Group justify="space-between">
-        <Button variant="default" size="xs" disabled={month <= firstOfMonth(today())} aria-label={t('events.previousMonth')} onClick={() => setMonth(addMonths(month, -1))}><Icon name="left" size={16} /></Button>
-        <Button variant="default" size="xs" aria-label={t('events.nextMonth')} onClick={() => setMonth(addMonths(month, 1))}><Icon name="right" size={16} /></Button>
+        <Button variant="default" size="xs" disabled={month <= firstOfMonth(today())} aria-label={t('events.previousMonth')} onClick={() => onMonth(addMonths(month, -1))}><Icon name="left" size={16} /></Button>
+        <Button variant="default" size="xs" aria-label={t('events.nextMonth')} onClick={() => onMonth(addMonths(month, 1))}><Icon name="right" size={16} /></Button>
       </Group>
       <SimpleGrid type="container" cols={{ base: 1, '560px': 2 }} spacing="xl">
         {[month, addMonths(month, 1)].map((first) => <Month key={first} first={first} marks={marks} work={times.work} onPaint={paint} />)}
@@ -83,20 +88,35 @@ function Painted({ crewId, times }: { crewId: string; times: Times }) {
         <Group gap={6}><span className="sf-key" data-kind="marked" /><Text size="xs" c="dimmed">{t('schedule.unavailable')}</Text></Group>
         <Group gap={6}><span className="sf-key" data-status="CONFIRMED" /><Text size="xs" c="dimmed">{t('schedule.booked')}</Text></Group>
       </Group>
-      <TextInput label={t('schedule.note')} description={t('schedule.noteHint')} maxLength={200} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
-      {isApiError(save.error, 'PRECONDITION_FAILED') ? <Note tone="amber">{t('schedule.changedElsewhere')}</Note> : <Failure error={save.error} />}
+      <Failure error={save.error} />
       {clashes.length > 0 && (
         <Note tone="amber">
           {t('schedule.clashes', { count: clashes.length })}{' '}
           {clashes.map((id, index) => <Link key={id} to={`/bookings/${id}`} style={{ color: 'inherit' }}>{index > 0 && ', '}{t('schedule.clash', { number: index + 1 })}</Link>)}
         </Note>
       )}
-      <Group justify="flex-end" gap="xs">
-        {changed && <Button variant="default" onClick={() => { setBase(times); setMarks(times.marks); save.clear(); }}>{t('schedule.undo')}</Button>}
-        <Button disabled={!changed} loading={save.busy} onClick={() => void save.run()}>{t('action.save')}</Button>
+      <Group className="sf-savebar" data-changed={changed} justify="flex-end" gap="xs">
+        {changed && <Button variant="default" onClick={() => take(times)}>{t('schedule.undo')}</Button>}
+        <Button disabled={!changed} loading={save.busy} onClick={() => void save.run(marks, base.version)}>{t('action.save')}</Button>
       </Group>
+      {theirs && (
+        <Conflict
+          before={base.marks} theirs={theirs.marks} mine={marks} onClose={() => setTheirs(null)} onTheirs={() => take(theirs)}
+          onMine={() => { const both = rebased(base.marks, marks, theirs.marks); take(theirs); setMarks(both); void save.run(both, theirs.version); }}
+        />
+      )}
     </Stack>
   );
+}
+
+// Only the marks that the two do not have in common.
+function Conflict({ before, theirs, mine, ...on }: { before: Mark[]; theirs: Mark[]; mine: Mark[]; onClose: () => void; onTheirs: () => void; onMine: () => void }) {
+  const { t } = useTranslation();
+  const fmt = useFormat();
+  const shared = (mark: Mark) => [before, theirs, mine].every((all) => all.some((each) => sameMarks([each], [mark])));
+  const show = (_: string, value: unknown) =>
+    (value as Mark[]).filter((mark) => !shared(mark)).map((mark) => `${fmt.dates(mark.startDate, mark.endDate)}${mark.note ? ` (${mark.note})` : ''}`).join(', ') || '–';
+  return <Difference before={{ marks: before }} theirs={{ marks: theirs }} mine={{ marks: mine }} titles={{ marks: t('schedule.unavailable') }} show={show} {...on} />;
 }
 
 interface Stroke {

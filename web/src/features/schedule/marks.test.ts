@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clearDay, joined, markDay, markOf, marksDay } from './marks';
+import { clearDay, joined, markDay, marksDay, rebased } from './marks';
 
 const days = (...names: string[]) => names.reduce<ReturnType<typeof markDay>>((marks, day) => markDay(marks, day), []);
 
@@ -21,7 +21,13 @@ describe('unavailable days', () => {
     expect(joined([{ startDate: '2027-06-10', endDate: '2027-06-20' }, { startDate: '2027-06-01', endDate: '2027-06-10' }])).toEqual([{ startDate: '2027-06-01', endDate: '2027-06-20' }]);
     expect(joined([{ startDate: '2027-01-01', endDate: '2027-12-31' }, { startDate: '2028-01-01', endDate: '2028-03-01' }])).toHaveLength(2);
   });
-  it('are read from times', () => {
-    expect(markOf({ startTime: '2027-05-31T22:00:00Z', endTime: '2027-06-02T22:00:00Z', kind: 'Unavailable' })).toEqual({ startDate: '2027-06-01', endDate: '2027-06-02' });
+  it('keep what somebody else has painted, where only mine are put on top', () => {
+    const before = [{ startDate: '2027-06-01', endDate: '2027-06-03', note: 'Resa' }, { startDate: '2031-01-01', endDate: '2031-01-05' }];
+    const mine = markDay(clearDay(before, '2027-06-02'), '2027-08-01', 'Bröllop');
+    const theirs = [{ startDate: '2027-06-01', endDate: '2027-06-05', note: 'Resa' }, { startDate: '2027-07-01', endDate: '2027-07-01' }];
+    expect(rebased(before, mine, theirs)).toEqual([
+      { startDate: '2027-06-01', endDate: '2027-06-01', note: 'Resa' }, { startDate: '2027-06-03', endDate: '2027-06-05', note: 'Resa' },
+      { startDate: '2027-07-01', endDate: '2027-07-01' }, { startDate: '2027-08-01', endDate: '2027-08-01', note: 'Bröllop' },
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 // Days somebody marks as unavailable: spans of whole Swedish days, the last one included. Pure.
-import type { Busy, Mark } from '@/api/types';
-import { addDays, dayOf, ms } from '@/time';
+import type { Mark } from '@/api/types';
+import { addDays, daysBetween, daysFrom } from '@/time';
 
 const most_days = 366;
 
@@ -34,5 +34,12 @@ export const markDay = (marks: Mark[], day: string, note?: string): Mark[] => jo
 
 export const sameMarks = (one: Mark[], other: Mark[]): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-// What an answer shows as times, as the days it stands for.
-export const markOf = (busy: Busy): Mark => make(dayOf(busy.startTime), dayOf(ms(busy.endTime) - 1), busy.note);
+const notesByDay = (marks: Mark[]) =>
+  new Map(marks.flatMap((mark) => daysFrom(mark.startDate, daysBetween(mark.startDate, mark.endDate) + 1).map((day) => [day, mark.note ?? ''] as const)));
+
+// What I have changed, and nothing else, put on what somebody else has made of it meanwhile.
+export function rebased(before: Mark[], mine: Mark[], theirs: Mark[]): Mark[] {
+  const [was, is] = [notesByDay(before), notesByDay(mine)];
+  const changed = [...new Set([...was.keys(), ...is.keys()])].filter((day) => was.get(day) !== is.get(day));
+  return changed.reduce((all, day) => (is.has(day) ? markDay(all, day, is.get(day) || undefined) : clearDay(all, day)), theirs);
+}

@@ -110,6 +110,7 @@ export function SensitiveCard({ id }: { id: string }) {
         <RecordForm
           key={JSON.stringify(data)} fields={fields} first={valuesOf(fields, data)} base={data} submit={t('action.save')}
           send={(body, version) => put<Sensitive>(`/api/users/${id}/sensitive`, body, version)}
+          reread={() => get<Sensitive>(`/api/users/${id}/sensitive`)} onTheirs={setData}
           onSaved={async (saved) => { setData(saved); await done(t('state.saved')); }}
         />
       )}

@@ -29,9 +29,9 @@ export function UsersPage() {
   const roles = me.role === 'Admin' ? [1, 2, 3, 4, 5] : me.role === 'CrewAdmin' ? [4, 5] : [2, 3, 5];
   const columns: Column<User>[] = [
     { title: t('label.name'), cell: (user) => user.name },
-    { title: t('label.role'), cell: (user) => t(`role.${roleName(user.role)}`) },
+    { title: t('label.role'), cell: (user) => t(`role.${roleName(user.role)}`), wide: me.role === 'CrewAdmin' },
     ...(me.role === 'Admin' ? [{ title: t('label.companyName'), cell: (user: User) => nameOf(user.customerId), wide: true }] : []),
-    { title: t('label.skills'), cell: (user) => (user.skills ?? []).slice(0, 3).map((each) => skills.skill(each.category, each.skill)).join(', '), wide: true },
+    { title: t('label.skills'), cell: (user) => (user.skills ?? []).slice(0, 3).map((each) => skills.skill(each.category, each.skill)).join(', '), wide: me.role !== 'CrewAdmin' },
     { title: t('label.email'), cell: (user) => user.email, wide: true },
     { title: t('label.phone'), cell: (user) => <span className="nowrap">{user.phone ?? ''}</span>, wide: true },
     { title: t('label.status'), cell: (user) => <Badge tone={user.isActive ? 'green' : 'gray'}>{t(user.isActive ? 'word.active' : 'word.inactive')}</Badge> },

@@ -2,7 +2,7 @@ import { ActionIcon, Chip, Group, NumberInput, Stack, Text } from '@mantine/core
 import type { Me } from '@/api/session';
 import { useSkillNames } from '@/api/skills';
 import type { Channel, CrewSkill, Skill } from '@/api/types';
-import { useTranslation } from '@/i18n';
+import { useTranslation, type Key, type Translation } from '@/i18n';
 import { SkillSelect } from '@/ui/fields';
 import { Icon } from '@/ui/icons';
 import type { Field, Values } from '@/ui/RecordForm';
@@ -30,13 +30,18 @@ export function useUserFields(me: Me, options: { isNew: boolean; isCrew: boolean
     { name: 'language', label: t('label.language'), kind: 'choice', required: true, options: [{ value: 'sv', label: 'Svenska' }, { value: 'en', label: 'English' }] },
     options.isNew && { name: 'password', label: t('label.password'), type: 'password', hint: t('users.passwordHint') },
     !options.isNew && !options.self && { name: 'isActive', label: t('label.isActive'), kind: 'switch', hint: t('users.activeHint') },
-    { name: 'channels', label: t('label.channels'), render: (value, onChange) => <Channels value={(value || []) as Channel[]} onChange={onChange} />, show: (value) => ((value || []) as string[]).join(', ') },
+    channelsField(t),
     { name: 'skills', label: t('label.skills'), shown: crew, render: (value, onChange) => <Skills value={(value || []) as CrewSkill[]} onChange={onChange} />, show: (value) => ((value || []) as Skill[]).map((each) => skills.both(each)).join(', ') },
     { name: 'about', label: t('label.about'), kind: 'area', shown: crew },
     { name: 'references', label: t('label.references'), kind: 'area', shown: crew },
   ];
   return fields.filter((field) => field !== false);
 }
+
+export const channelsField = (t: Translation['t']): Field => ({
+  name: 'channels', label: t('label.channels'), render: (value, onChange) => <Channels value={(value || []) as Channel[]} onChange={onChange} />,
+  show: (value) => ((value || []) as Channel[]).map((each) => t(`channel.${each}` as Key)).join(', ') || '–',
+});
 
 function Channels({ value, onChange }: { value: Channel[]; onChange: (value: Channel[]) => void }) {
   const { t } = useTranslation();

@@ -177,6 +177,7 @@ export const planning_texts = {
   'board.zoom': ['Skala', 'Scale'],
   'board.day': ['Dag', 'Day'],
   'board.week': ['Vecka', 'Week'],
+  'board.weeks': ['2 veckor', '2 weeks'],
   'board.nobody': ['Ingen har kompetensen, eller ingen är ledig. Ändra filtret.', 'Nobody has the skill, or nobody is free. Change the filter.'],
   'board.count': ['{count} {count|person|personer}', '{count} {count|person|people}'],
   'board.free': ['Ledig', 'Free'],
@@ -202,7 +203,6 @@ export const planning_texts = {
   'schedule.note': ['Anteckning till dagarna du målar', 'A note for the days you paint'],
   'schedule.noteHint': ['Syns bara för dig och ditt företag', 'Seen only by you and your company'],
   'schedule.undo': ['Ångra ändringar', 'Undo changes'],
-  'schedule.changedElsewhere': ['Kalendern har ändrats av någon annan. Ångra för att se den, och måla igen.', 'Somebody else has changed the calendar. Undo to see it, and paint again.'],
   'schedule.clashes': ['{count} {count|bokning|bokningar} krockar med det du angett. De berörda har fått besked:', '{count} {count|booking clashes|bookings clash} with what you set. Those concerned have been told:'],
   'schedule.clash': ['bokning {number}', 'booking {number}'],
 } as const satisfies Record<string, readonly [string, string]>;

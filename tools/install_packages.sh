@@ -10,7 +10,7 @@ command -v npm >/dev/null || build+=(nodejs npm)
 tests=(libgtest-dev libgmock-dev python3 python3-venv python3-pytest python3-aiohttp python3-jsonschema
   python3-hypothesis poppler-utils chromium rabbitmq-server)
 fuzz=(clang-16 libclang-rt-16-dev)
-ci=(clang-format-16 clang-tidy-16 git "${fuzz[@]}")
+ci=(clang-format-16 clang-tidy-16 git shellcheck "${fuzz[@]}")
 bench=(haproxy wrk gcc libc6-dev)
 
 wanted=("${build[@]}")

@@ -2,7 +2,8 @@
 # Runs a command beside the servers that tests need, each private to it, on a free port of loopback
 # and with its data in a folder that goes with it. usage: with_servers.sh COMMAND…
 # Sets THENORSOUND_TEST_MONGODB (the server of its protocol is SecantusDB, a process of its own) and
-# THENORSOUND_TEST_RABBITMQ, without a virtual host: there are /t0 to /t49, for one test each.
+# THENORSOUND_TEST_RABBITMQ, without a virtual host: there are /t0 to /t49 for one end-to-end
+# test each, and those behind for the contract.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 secantus=SecantusDB==0.7.0b3

@@ -1,7 +1,4 @@
 // How messages go from the store through memory to the consumers.
-#include <exception>
-
-#include "base/context.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "bus/embedded/embedded_state.hpp"
@@ -12,47 +9,24 @@ namespace {
 using std::chrono::milliseconds;
 constexpr std::int64_t rescan_every_ms = 60'000;
 constexpr std::int64_t longest_pause_ms = 1'000;
-constexpr int slowest_early_factor = 10;
-
-Task<Result<Delivery>> give(const Consumer& consumer, const Message& message) {
-  std::string what;
-  try {
-    co_return co_await consumer(message);
-  } catch (const std::exception& problem) {
-    what = problem.what();
-  }
-  co_return make_error(Code::service_error, {}, what);
-}
-
-std::string reason_of(const Error& error) {
-  std::string reason(code_name(error.code));
-  const std::string& text = error.reason.empty() ? error.message : error.reason;
-  if (!text.empty()) reason += ": " + text;
-  return reason;
-}
 
 store::Write dead_letter_write(const BusQueue& queue, const Item& item, const Error& error,
                                Time now) {
-  store::Write write;
-  write.collection = dead_collection;
-  write.id = derived_id("dead", item.id);
-  write.body["queue"] = queue.spec.name;
-  write.body["reason"] = reason_of(error);
-  write.body["attempts"] = item.attempts;
-  write.body["since"] = now.ms;
-  write.body["event"] = to_cloud_event(item.message);
-  return write;
+  DeadLetter letter;
+  letter.id = derived_id("dead", item.id);
+  letter.queue = queue.spec.name;
+  letter.message = item.message;
+  letter.reason = reason_of(error);
+  letter.attempts = item.attempts;
+  letter.since = now;
+  return DeadLetterBox::put(letter);
 }
 
 }  // namespace
 
 EmbeddedBus::State::State(Loops& on, store::DocumentStore& in, const Clock& time,
                           RetrySettings retries)
-    : loops(on),
-      store(in),
-      clock(time),
-      retry(std::move(retries)),
-      dead_gauge(gauge("thenorsound_bus_dead_letters", "Messages that nobody could handle")) {}
+    : loops(on), store(in), clock(time), retry(std::move(retries)), dead_letters(in) {}
 
 void EmbeddedBus::State::spawn(std::string_view name, Task<void> task) {
   boost::asio::io_context& loop = loops.next();
@@ -126,7 +100,7 @@ void EmbeddedBus::State::pump(BusQueue& queue) {
     if (!queue.spec.transient && queue.more_in_store && !queue.loading &&
         queue.lines.waiting() < low_mark)
       load_more = queue.loading = true;
-    queue.waiting.set(static_cast<double>(queue.lines.waiting()));
+    queue.metrics.waiting.set(static_cast<double>(queue.lines.waiting()));
   }
   for (ItemPtr& item : items)
     spawn("bus consumer", work(shared_from_this(), &queue, std::move(item)));
@@ -167,7 +141,7 @@ void EmbeddedBus::State::conclude_locked(BusQueue& queue, const ItemPtr& item,
                                          const Result<Delivery>& outcome) {
   if (!outcome) return failed_locked(queue, item, outcome.error());
   if (*outcome == Delivery::early) return early_locked(queue, item);
-  queue.handled_of(item->message.type).add();
+  queue.metrics.handled_of(item->message.type).add();
   queue.lines.finish(*item);
   if (queue.spec.transient) return;
   Settlement settlement;
@@ -181,19 +155,7 @@ void EmbeddedBus::State::conclude_locked(BusQueue& queue, const ItemPtr& item,
 }
 
 void EmbeddedBus::State::early_locked(BusQueue& queue, const ItemPtr& item) {
-  const std::int64_t now_ms = clock.now().ms;
-  if (item->early_tries == 0) item->early_since_ms = now_ms;
-  item->early_tries = std::min(item->early_tries + 1, slowest_early_factor);
-  if (!item->alarmed && now_ms - item->early_since_ms > retry.early_alarm_ms) {
-    item->alarmed = true;
-    queue.gaps.add();
-    log_warning("a message waits for its predecessor", {{"alarm", "gap"},
-                                                        {"queue", queue.spec.name},
-                                                        {"type", item->message.type},
-                                                        {"subject", item->message.subject},
-                                                        {"sequence", item->message.sequence}});
-  }
-  const std::int64_t retry_at_ms = now_ms + retry.early_delay_ms * item->early_tries;
+  const std::int64_t retry_at_ms = note_early(*item, queue.metrics, retry, clock.now().ms);
   if (queue.spec.transient || queue.lines.put_off_count() < put_off_limit) {
     queue.lines.put_off(item, retry_at_ms);
     timer->wake();
@@ -210,19 +172,7 @@ void EmbeddedBus::State::early_locked(BusQueue& queue, const ItemPtr& item) {
 }
 
 void EmbeddedBus::State::failed_locked(BusQueue& queue, const ItemPtr& item, const Error& error) {
-  queue.failed.add();
-  const bool last = static_cast<std::size_t>(item->attempts) >= retry.delays_ms.size();
-  const std::int64_t delay_ms =
-      last ? 0 : retry.delays_ms[static_cast<std::size_t>(item->attempts)];
-  const std::int64_t retry_at_ms = clock.now().ms + delay_ms;
-  ++item->attempts;
-  log_warning(last ? "a message went to the dead letters" : "a message was not handled",
-              {{"queue", queue.spec.name},
-               {"type", item->message.type},
-               {"message_id", item->message.id},
-               {"attempts", item->attempts},
-               {"reason", reason_of(error)},
-               {"traceId", Trace{item->message.traceparent}.trace_id()}});
+  const auto [last, retry_at_ms] = note_failure(*item, queue.metrics, retry, error, clock.now().ms);
   if (queue.spec.transient) {
     if (last) return queue.lines.finish(*item);
     queue.lines.put_off(item, retry_at_ms);

@@ -16,11 +16,7 @@ std::vector<store::CollectionSchema> schemas() {
   messages.name = message_collection;
   messages.fields = {"queue", "due"};
   messages.indexes = {store::Index{{"queue", "due"}}};
-  store::CollectionSchema dead;
-  dead.name = dead_collection;
-  dead.fields = {"since"};
-  dead.indexes = {store::Index{{"since"}}};
-  return {queues, messages, dead};
+  return {queues, messages, DeadLetterBox::schema()};
 }
 
 json::array to_array(const std::vector<std::string>& texts) {
@@ -31,19 +27,6 @@ json::array to_array(const std::vector<std::string>& texts) {
 
 std::string text_of(const json::value& value) {
   return std::string(std::string_view(value.as_string()));
-}
-
-std::optional<DeadLetter> dead_letter_of(const store::Document& document) {
-  const auto message = message_of(document.body);
-  if (!message) return {};
-  DeadLetter letter;
-  letter.id = document.id;
-  letter.queue = text_of(document.body.at("queue"));
-  letter.message = *message;
-  letter.reason = text_of(document.body.at("reason"));
-  letter.attempts = static_cast<int>(document.body.at("attempts").to_number<std::int64_t>());
-  letter.since.ms = document.body.at("since").to_number<std::int64_t>();
-  return letter;
 }
 
 }  // namespace
@@ -58,22 +41,7 @@ std::optional<Message> message_of(const json::object& body) {
   return from_cloud_event(event->get_object());
 }
 
-BusQueue::BusQueue(QueueSpec what)
-    : spec(std::move(what)),
-      failed(
-          counter("thenorsound_bus_failed_total", "Attempts that failed", {{"queue", spec.name}})),
-      gaps(counter("thenorsound_bus_gap_alarms_total",
-                   "Messages whose predecessor is missing for too long", {{"queue", spec.name}})),
-      waiting(
-          gauge("thenorsound_bus_waiting", "Messages waiting in memory", {{"queue", spec.name}})) {}
-
-Counter& BusQueue::handled_of(const std::string& type) {
-  Counter*& slot = handled[type];
-  if (slot == nullptr)
-    slot = &counter("thenorsound_bus_handled_total", "Messages handled",
-                    {{"queue", spec.name}, {"type", type}});
-  return *slot;
-}
+BusQueue::BusQueue(QueueSpec what) : spec(std::move(what)), metrics(spec.name) {}
 
 bool BusQueue::wants(const std::string& routing_key) const {
   return std::any_of(spec.patterns.begin(), spec.patterns.end(), [&](const std::string& pattern) {
@@ -102,7 +70,7 @@ Task<Result<void>> EmbeddedBus::State::prepare() {
     end_prepare(done.has_value(), known_queues);
     if (!done) co_return done;
     start_timer();
-    co_await refresh_dead_gauge();
+    co_await dead_letters.refresh_gauge();
   }
   co_return Result<void>{};
 }
@@ -295,58 +263,41 @@ bool EmbeddedBus::ready() const {
 Task<Result<std::vector<DeadLetter>>> EmbeddedBus::dead_letters(std::size_t limit,
                                                                 std::size_t skip) {
   const auto state = state_;
-  store::Query query;
-  query.order_by = "since";
-  query.descending = true;
-  query.limit = limit;
-  query.skip = skip;
-  const auto found = co_await state->store.find(std::string(dead_collection), std::move(query));
-  if (!found) co_return found.error();
-  std::vector<DeadLetter> letters;
-  for (const auto& document : *found)
-    if (auto letter = dead_letter_of(*document)) letters.push_back(std::move(*letter));
-  co_return letters;
+  co_return co_await state->dead_letters.list(limit, skip);
 }
 
 Task<Result<std::int64_t>> EmbeddedBus::dead_letter_count() {
   const auto state = state_;
-  store::Query all;
-  co_return co_await state->store.count(std::string(dead_collection), std::move(all));
+  co_return co_await state->dead_letters.count();
 }
 
 Task<Result<void>> EmbeddedBus::replay(std::string dead_letter_id) {
   const auto state = state_;
-  const auto found = co_await state->store.get(std::string(dead_collection), dead_letter_id);
+  const auto found = co_await state->dead_letters.find(dead_letter_id);
   if (!found) co_return found.error();
-  const auto letter = *found ? dead_letter_of(**found) : std::nullopt;
-  if (!letter) co_return not_found("dead letter");
+  const DeadLetter& letter = found->letter;
   BusQueue* queue = nullptr;
   store::Write write;
   {
     const std::lock_guard lock(state->mutex);
-    const auto place = state->queues.find(letter->queue);
+    const auto place = state->queues.find(letter.queue);
     if (place == state->queues.end()) co_return conflict("Its queue is not there any more.");
     queue = place->second.get();
     Item item;
-    item.id = document_id(*queue, letter->message);
-    item.message = letter->message;
+    item.id = document_id(*queue, letter.message);
+    item.message = letter.message;
     write = state->message_write(*queue, item, state->due_at(state->clock.now().ms));
   }
   const store::CommitResult back = co_await state->store.commit(std::move(write));
   if (back.outcome != store::Outcome::committed && back.outcome != store::Outcome::conflict)
     co_return unavailable("dead letter not put back");
-  store::Write gone;
-  gone.collection = dead_collection;
-  gone.id = dead_letter_id;
-  gone.expected = (*found)->revision;
-  gone.erase = true;
-  co_await state->store.commit(std::move(gone));
+  co_await state->dead_letters.erase(std::move(dead_letter_id), found->revision);
   {
     const std::lock_guard lock(state->mutex);
     queue->more_in_store = true;
   }
   state->pump(*queue);
-  co_await state->refresh_dead_gauge();
+  co_await state->dead_letters.refresh_gauge();
   co_return Result<void>{};
 }
 

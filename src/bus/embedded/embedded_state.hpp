@@ -5,15 +5,14 @@
 #include <unordered_set>
 
 #include "base/background.hpp"
-#include "base/metrics.hpp"
+#include "bus/dead_letters/dead_letter_box.hpp"
 #include "bus/embedded/embedded_bus.hpp"
-#include "bus/embedded/subject_lines.hpp"
+#include "bus/handling.hpp"
 
 namespace thenorsound::bus {
 
 inline constexpr std::string_view queue_collection = "bus_queues";
 inline constexpr std::string_view message_collection = "bus_messages";
-inline constexpr std::string_view dead_collection = "bus_dead_letters";
 inline constexpr std::int64_t never_ms = std::numeric_limits<std::int64_t>::max();
 // Limits, a queue.
 inline constexpr std::size_t prefetch = 32;             // messages handled at a time
@@ -37,12 +36,7 @@ struct BusQueue {
   std::vector<std::string> settled_while_loading;
   std::int64_t next_due_ms = never_ms;  // of what the store puts off
   std::size_t workers = 0;
-  Counter& handled_of(const std::string& type);
-
-  std::map<std::string, Counter*> handled;  // by routing key
-  Counter& failed;
-  Counter& gaps;
-  Gauge& waiting;
+  QueueMetrics metrics;
 };
 
 // What is to be written about a message that a consumer is done with.
@@ -71,7 +65,6 @@ struct EmbeddedBus::State : std::enable_shared_from_this<EmbeddedBus::State> {
   void start_timer();
   // Never begins on the caller's own stack, so that it may be called with the lock held.
   void spawn(std::string_view name, Task<void> task);
-  Task<void> refresh_dead_gauge();
 
   std::int64_t due_at(std::int64_t at_ms);  // sorts by time, then by order of making
   store::Write message_write(const BusQueue& queue, const Item& item, std::int64_t due) const;
@@ -90,7 +83,7 @@ struct EmbeddedBus::State : std::enable_shared_from_this<EmbeddedBus::State> {
   bool settling = false;
   std::atomic<std::uint64_t> order{0};
   std::int64_t rescan_at_ms = 0;
-  Gauge& dead_gauge;
+  DeadLetterBox dead_letters;
   std::unique_ptr<Background> timer;  // from prepare() on
 
  private:

@@ -71,7 +71,7 @@ Task<std::vector<Settlement>> EmbeddedBus::State::settle(std::vector<Settlement>
     else
       open.push_back(std::move(ready[i]));
   }
-  if (buried) co_await refresh_dead_gauge();
+  if (buried) co_await dead_letters.refresh_gauge();
   co_return open;
 }
 
@@ -95,12 +95,6 @@ Task<bool> EmbeddedBus::State::is_settled(Settlement& settlement) {
   if (!*found) co_return true;
   settlement.write.expected = (*found)->revision;
   co_return !settlement.write.erase && (*found)->body == settlement.write.body;
-}
-
-Task<void> EmbeddedBus::State::refresh_dead_gauge() {
-  store::Query all;
-  const auto count = co_await store.count(std::string(dead_collection), std::move(all));
-  if (count) dead_gauge.set(static_cast<double>(*count));
 }
 
 }  // namespace thenorsound::bus

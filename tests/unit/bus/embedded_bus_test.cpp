@@ -148,6 +148,13 @@ TEST_F(OnAFailingStore, ReadsOnWhenTheStoreIsBack) {
   EXPECT_TRUE(until([&] { return handled == 1; }));
 }
 
+TEST_F(OnAFailingStore, AMessagePublishedTwiceLiesThereOnce) {
+  ASSERT_TRUE(declare());
+  publish({message("a")});
+  publish({message("a")});
+  EXPECT_EQ(store.size("bus_messages"), 1U);
+}
+
 TEST_F(OnAFailingStore, WritesInGroups) {
   ASSERT_TRUE(declare());
   std::vector<Message> batch;

@@ -1,4 +1,4 @@
-#include "bus/embedded/subject_lines.hpp"
+#include "bus/subject_lines.hpp"
 
 #include <gtest/gtest.h>
 
@@ -73,6 +73,25 @@ TEST(SubjectLines, WhatIsPutOffComesBackInTime) {
   EXPECT_EQ(lines.put_off_count(), 0U);
   EXPECT_EQ(taken(lines), "a2");
   EXPECT_EQ(lines.next_return_ms(), std::numeric_limits<std::int64_t>::max());
+}
+
+TEST(SubjectLines, DropsWhatWaitsAndKeepsWhatIsBeingHandled) {
+  SubjectLines lines;
+  lines.add(item("a", 1));
+  lines.add(item("a", 2));
+  lines.add(item("b", 1));
+  lines.add(item("c", 1));
+  const ItemPtr busy = lines.take();
+  lines.put_off(lines.take(), 500);
+  lines.drop_waiting();
+  EXPECT_EQ(lines.waiting(), 0U);
+  EXPECT_EQ(lines.put_off_count(), 0U);
+  EXPECT_EQ(lines.take(), nullptr);
+  EXPECT_EQ(lines.next_return_ms(), std::numeric_limits<std::int64_t>::max());
+  lines.add(item("a", 2));
+  EXPECT_EQ(lines.take(), nullptr);  // its subject is still busy
+  lines.finish(*busy);
+  EXPECT_EQ(taken(lines), "a2");
 }
 
 TEST(SubjectLines, WhatIsPutOffComesBackWhenAnotherOfItsSubjectIsDone) {

@@ -1,4 +1,4 @@
-#include "bus/embedded/subject_lines.hpp"
+#include "bus/subject_lines.hpp"
 
 #include <limits>
 
@@ -54,6 +54,19 @@ void SubjectLines::bring_back(std::int64_t now_ms) {
     bring_back(found->second);
     give_turn(subject, found->second);
   }
+}
+
+void SubjectLines::drop_waiting() {
+  for (auto at = lines_.begin(); at != lines_.end();) {
+    Line& line = at->second;
+    line.ready.clear();
+    line.early.clear();
+    line.in_turn = false;
+    at = line.busy ? std::next(at) : lines_.erase(at);
+  }
+  turns_.clear();
+  returns_.clear();
+  waiting_ = put_off_ = 0;
 }
 
 std::int64_t SubjectLines::next_return_ms() const {

@@ -15,8 +15,8 @@
 namespace thenorsound::bus {
 
 struct Item {
-  std::string id;             // the document's
-  std::int64_t revision = 0;  // the document's
+  std::string id;             // of this copy of the message, unique in its queue
+  std::int64_t revision = 0;  // of its document, where it lies in a store
   Message message;
   int attempts = 0;  // that failed
   int early_tries = 0;
@@ -27,6 +27,7 @@ using ItemPtr = std::shared_ptr<Item>;
 
 class SubjectLines {
  public:
+  // Nothing for one that waits already.
   void add(ItemPtr item);
   // The next message of a subject that is not being handled, or null; its subject is busy until
   // `finish` or `put_off`.
@@ -39,6 +40,8 @@ class SubjectLines {
   void release(const Item& item);
   // Brings back what was put off until `now_ms` or before.
   void bring_back(std::int64_t now_ms);
+  // Forgets all that waits; what is being handled stays.
+  void drop_waiting();
   // When the next one comes back; nothing put off: the largest number.
   std::int64_t next_return_ms() const;
 
@@ -48,14 +51,14 @@ class SubjectLines {
   std::size_t ready_subjects() const { return turns_.size(); }
 
  private:
-  using Key = std::pair<std::int64_t, std::string>;  // sequence, message id
+  using Key = std::pair<std::int64_t, std::string>;  // sequence, id
   struct Line {
     std::map<Key, ItemPtr> ready;
     std::map<Key, ItemPtr> early;
     bool busy = false;
     bool in_turn = false;
   };
-  static Key key_of(const Item& item) { return {item.message.sequence, item.message.id}; }
+  static Key key_of(const Item& item) { return {item.message.sequence, item.id}; }
   void give_turn(const std::string& subject, Line& line);
   void bring_back(Line& line);
   void end_of(const std::string& subject, bool with_early);

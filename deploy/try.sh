@@ -137,7 +137,7 @@ keep_checking() {
 
 try_split() {
   step "Preparing the whole system"
-  tools/secantus.sh install
+  SECANTUS=rust tools/secantus.sh install
   mkdir -p "$kept/context"
   cp "${XDG_CACHE_HOME:-$HOME/.cache}"/thenorsound/secantus-mdb-*/bin/secantusd-rs "$kept/context/"
   build thenorsound-try-mongodb deploy/try/Dockerfile.secantus "$kept/context"

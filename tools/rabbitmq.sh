@@ -3,7 +3,7 @@
 # usage: rabbitmq.sh FOLDER start|wait|stop|kill|url|pid|vhost NAME|ctl ARGUMENTS…
 #   start   returns at once; the ports are chosen the first time and kept; wait: until it answers
 #   stop    in order; kill: as a crash does (data stays); both return once the process has ended
-#   url     amqp://guest:guest@127.0.0.1:PORT, to which a test adds a virtual host (/t0 to /t119)
+#   url     amqp://guest:guest@127.0.0.1:PORT, to which a test adds a virtual host (/t0 to /t129)
 #   vhost   makes one more virtual host (seconds); ctl: rabbitmqctl
 # FOLDER/extra.conf, where it is, is added to the broker's configuration.
 set -euo pipefail
@@ -11,7 +11,7 @@ set -euo pipefail
 mkdir -p "$1"
 folder=$(realpath "$1") command=$2
 shift 2
-vhosts=${THENORSOUND_TEST_VHOSTS:-120}
+vhosts=${THENORSOUND_TEST_VHOSTS:-130}
 # Not /usr/sbin/*, which changes the user and shares the names of logs.
 programs=/usr/lib/rabbitmq/bin
 

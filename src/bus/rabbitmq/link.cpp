@@ -89,7 +89,12 @@ std::string Link::serve() {
     if (stopping_) return {};
     connection_ = &connection;
   }
-  const std::string reason = serve(connection);
+  std::string reason;
+  try {
+    reason = serve(connection);
+  } catch (const std::exception& problem) {
+    reason = problem.what();
+  }
   const std::lock_guard lock(mutex_);
   connection_ = nullptr;
   return reason;

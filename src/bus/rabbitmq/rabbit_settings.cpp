@@ -12,6 +12,14 @@ bool is_ip_address(const std::string& host) {
          host.find_first_not_of("0123456789.") == std::string::npos;
 }
 
+// The parser takes one without a host for this machine's.
+bool names_a_host(const std::string& url) {
+  const std::size_t begin = url.find("://") + 3;
+  std::string authority = url.substr(begin, url.find('/', begin) - begin);
+  authority.erase(0, authority.rfind('@') + 1);
+  return !authority.empty() && authority.front() != ':';
+}
+
 }  // namespace
 
 Result<RabbitAddress> rabbit_address(const std::string& url) {
@@ -29,7 +37,7 @@ Result<RabbitAddress> rabbit_address(const std::string& url) {
   address.password = parsed.password;
   address.vhost = parsed.vhost;
   address.tls = parsed.ssl != 0;
-  if (address.host.empty() || address.port <= 0 || address.port > 65'535)
+  if (!names_a_host(url) || address.port <= 0 || address.port > 65'535)
     return bad_url("The broker's URL names no host or no port.");
   if (address.vhost.empty()) address.vhost = "/";
   // Certificates are checked against names only.

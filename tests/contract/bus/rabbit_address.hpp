@@ -9,7 +9,7 @@ namespace thenorsound::bus {
 
 // Those before are other tests'.
 inline constexpr int first_classic_vhost = 50;
-inline constexpr int first_quorum_vhost = 85;
+inline constexpr int first_quorum_vhost = 90;
 
 inline RabbitSettings fresh_rabbit() {
   const char* url = std::getenv("THENORSOUND_TEST_RABBITMQ");

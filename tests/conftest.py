@@ -3,9 +3,18 @@ import shutil
 import pytest
 
 from described import Watch
-from program import Client, Program
+from program import ARRANGEMENT, Client, Program
 
 Client.watch = Watch().see
+
+
+def pytest_collection_modifyitems(config, items):
+    """About separate processes: without what is about embedded parts, or about the gateway alone."""
+    if ARRANGEMENT != "split":
+        return
+    left_out = [item for item in items if item.get_closest_marker("embedded")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("embedded")]
 
 
 @pytest.fixture(scope="session")

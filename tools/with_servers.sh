@@ -44,6 +44,8 @@ for _ in $(seq 300); do
 done
 answers "$port" || { echo "The database server does not answer." >&2; exit 1; }
 tools/rabbitmq.sh "$data/rabbitmq" wait
+# How a test starts one of its own; host, port and folder follow.
+export THENORSOUND_TEST_MONGODB_SERVER="$PWD/$servers/bin/secantusd-py --cache-size 256M --log-level ERROR"
 export THENORSOUND_TEST_MONGODB=mongodb://127.0.0.1:$port
 THENORSOUND_TEST_RABBITMQ=$(tools/rabbitmq.sh "$data/rabbitmq" url)
 export THENORSOUND_TEST_RABBITMQ

@@ -11,6 +11,7 @@ from test_booking import shared_skill
 from test_saga import booked, is_free
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("point", ["after-pending", "after-slot", "after-crew", "after-price", "after-commit"])
 def test_killed_inside_the_saga(own, point):
     """Unfinished sagas are settled within 30 s of the restart."""

@@ -7,9 +7,12 @@ import sqlite3
 import subprocess
 import time
 
+import pytest
 from program import BINARY, SMALL, Program, until
 from scene import booking_body, make_event, own_day
 from test_program import run
+
+pytestmark = pytest.mark.embedded
 
 ACCOUNT = {"clearingNumber": "8327-9", "accountNumber": "917 364 825 1", "holderName": "Test Person"}
 

@@ -5,6 +5,8 @@ import pytest
 from gateway_scene import Scene, always, at_once
 from upstream import Hang, answer, token
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture(scope="module")
 def patient(tmp_path_factory):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import threading
 
+import pytest
 from program import BINARY, PATIENCE, Program, free_port
 
 
@@ -13,6 +14,7 @@ def healthcheck(port, *arguments):
                           text=True, env=clean, timeout=30 * PATIENCE)
 
 
+@pytest.mark.embedded
 def test_a_program_is_healthy_while_it_runs(tmp_path):
     program = Program(tmp_path / "data", env={"THENORSOUND_ADMIN_PASSWORD": "long-enough-1"}).start()
     try:

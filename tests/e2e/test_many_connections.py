@@ -10,6 +10,8 @@ import time
 import pytest
 from program import PATIENCE, SMALL, Program, until
 
+pytestmark = pytest.mark.embedded
+
 IDLE, SLOW = (1000, 100) if SMALL else (10000, 1000)
 HEAD_S, BODY_S, IDLE_S = 3 * PATIENCE, 4 * PATIENCE, 12 * PATIENCE
 

@@ -106,11 +106,11 @@ def test_demo_is_told_and_other_hosts_are_misdirected(shared):
 def test_ops_pages_are_inside_only(shared):
     assert shared.client().get("/ready").status == 404
     assert shared.client().get("/metrics").status == 404
-    ops = Client(shared.port + 10)
+    ops = Client(shared.ops_port)
     assert ops.ok("GET", "/ready") == {"status": "ready", "missing": []}
     assert "thenorsound_" in ops.get("/metrics").text
     with pytest.raises(OSError):
-        socket.create_connection((own_address(), shared.port + 10), timeout=2).close()
+        socket.create_connection((own_address(), shared.ops_port), timeout=2).close()
 
 
 def own_address():
@@ -123,11 +123,13 @@ def own_address():
             return "127.0.0.2"
 
 
+@pytest.mark.embedded
 def test_a_second_process_on_the_same_data_is_refused(shared):
     done = run("all", "--data", str(shared.data), "--port", "0")
     assert done.returncode == 1 and "in use" in done.stderr
 
 
+@pytest.mark.embedded
 def test_a_port_that_is_taken_is_said(tmp_path, shared):
     done = run("all", "--data", str(tmp_path / "other"), "--port", str(shared.port),
                env={"THENORSOUND_AUTH_BCRYPT_COST": "4"})
@@ -163,6 +165,7 @@ def test_requests_in_flight_finish_when_stopping(own):
     assert results and set(results) <= {200}, set(results)
 
 
+@pytest.mark.embedded
 def test_cut_off_while_making_demo_data_it_begins_again(tmp_path):
     program = Program(tmp_path / "data", demo=True)
     program.start(wait=False)

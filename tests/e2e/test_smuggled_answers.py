@@ -6,6 +6,8 @@ import pytest
 from program import PATIENCE, Program
 from raw_http import Upstream, ask, connect, error_of, ok_answer, read_to_end, split_answers
 
+pytestmark = pytest.mark.embedded
+
 PATH = b"/api/auth/validate"
 TIMEOUT_MS = int(1000 * PATIENCE)
 

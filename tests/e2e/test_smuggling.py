@@ -5,6 +5,8 @@ from program import PATIENCE, Program
 from raw_http import (Upstream, ask, body_of, connect, error_of, fields_of, ok_answer, read_to_end,
                       split_answers)
 
+pytestmark = pytest.mark.embedded
+
 CODES = {400: "VALIDATION_ERROR", 405: "METHOD_NOT_ALLOWED", 408: "REQUEST_TIMEOUT", 413: "PAYLOAD_TOO_LARGE",
          414: "URI_TOO_LONG", 431: "HEADERS_TOO_LARGE", 501: "NOT_IMPLEMENTED", 505: "VERSION_NOT_SUPPORTED"}
 PARTNER = "https://partner.example"

@@ -256,6 +256,7 @@ def test_a_renewed_certificate_is_taken_over_without_a_break(demo_data, tmp_path
     assert "PRIVATE KEY" not in site.program.printed()
 
 
+@pytest.mark.embedded
 def test_what_can_not_work_is_said_at_the_start(tmp_path):
     certificate, _ = make_pair(tmp_path, "one")
     _, other_key = make_pair(tmp_path, "two")

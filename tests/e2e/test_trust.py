@@ -7,6 +7,8 @@ from scene import booking_body, free_crew, make_event
 from test_booking import shared_skill
 from test_login import claims
 
+pytestmark = pytest.mark.embedded
+
 SERVICES = {"auth": 1, "user": 2, "customer": 3, "event": 4, "booking": 5, "notification": 7,
             "analytics": 8, "invoicing": 9}
 LISTS = {"user": "/api/users", "customer": "/api/customers", "event": "/api/events", "booking": "/api/bookings",

@@ -9,6 +9,8 @@ from gateway_scene import TIMEOUT, WORD, Scene, always, at_once
 from program import PATIENCE, SMALL, until
 from upstream import CLOSE, Hang, Pieces, answer, token
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture(scope="module")
 def patient(tmp_path_factory):

@@ -15,18 +15,20 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("THENORSOUND_BINARY", ROOT / "build/release/bin/thenorsound"))
 # Sanitizers make everything several times slower; waits are stretched, never checks dropped.
 PATIENCE = float(os.environ.get("THENORSOUND_TEST_PATIENCE", "1"))
+# "all": one process; "split": every target its own (split.py).
+ARRANGEMENT = os.environ.get("THENORSOUND_TEST_ARRANGEMENT", "all")
 SMALL = os.environ.get("THENORSOUND_TEST_SMALL") == "1"
 DEMO_PASSWORD = "demo-password"
 
 
-def free_port():
-    """A port that is free together with those after it (the ops port is port + 10 or + 11)."""
+def free_port(count=20):
+    """A port that is free together with those after it, as many as `count`."""
     for _ in range(200):
         with contextlib.ExitStack() as stack:
             # Below the range from which the system takes ports for outgoing connections.
             port = random.randrange(12000, 32000)
             try:
-                for offset in range(0, 12):
+                for offset in range(count):
                     other = stack.enter_context(socket.socket())
                     other.bind(("127.0.0.1", port + offset))
             except OSError:
@@ -149,8 +151,33 @@ class Client:
             number += 1
 
 
+def environment(more):
+    """What the program gets: ours, and nothing of who runs the tests."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("THENORSOUND_")}
+    return clean | {"THENORSOUND_AUTH_BCRYPT_COST": "4",
+                    "THENORSOUND_GATEWAY_RATE_LIMIT_PER_MINUTE": "0",
+                    "THENORSOUND_GATEWAY_ADDRESS_LIMIT_PER_MINUTE": "0"} | more
+
+
+def metrics_of(ops_port):
+    """{'name{label="x"}': value}"""
+    values = {}
+    for line in Client(ops_port).get("/metrics").text.splitlines():
+        if line and not line.startswith("#"):
+            name, value = line.rsplit(" ", 1)
+            values[name] = float(value)
+    return values
+
+
 class Program:
-    """`thenorsound all`, or some targets, on a data folder."""
+    """`thenorsound all`, or some targets, on a data folder. Where the tests are about separate processes,
+    `all` means all of them, each a process (split.py)."""
+
+    def __new__(cls, *arguments, targets=("all",), **more):
+        if cls is Program and ARRANGEMENT == "split" and tuple(targets) == ("all",):
+            from split import SplitProgram
+            return object.__new__(SplitProgram)
+        return object.__new__(cls)
 
     def __init__(self, data, demo=False, env=None, arguments=(), targets=("all",), port=None):
         self.data = pathlib.Path(data)
@@ -164,17 +191,12 @@ class Program:
         self.process = None
 
     def start(self, wait=True):
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("THENORSOUND_")}
-        environment |= {"THENORSOUND_AUTH_BCRYPT_COST": "4",
-                        "THENORSOUND_GATEWAY_RATE_LIMIT_PER_MINUTE": "0",
-                        "THENORSOUND_GATEWAY_ADDRESS_LIMIT_PER_MINUTE": "0"}
-        environment |= self.env
         self.data.mkdir(parents=True, exist_ok=True)
         self.output = open(self.data.parent / (self.data.name + ".out"), "ab")
         command = [str(BINARY), *self.targets, "--port", str(self.port), "--data", str(self.data)]
         command += ["--demo"] if self.demo else []
         self.process = subprocess.Popen(command + self.arguments, stdout=self.output,
-                                        stderr=subprocess.STDOUT, env=environment)
+                                        stderr=subprocess.STDOUT, env=environment(self.env))
         if wait:
             self.wait_ready()
         return self
@@ -226,12 +248,8 @@ class Program:
         assert answer.status == 200, answer
         return self.client(answer.json["accessToken"])
 
+    def routes(self):
+        return Client(self.ops_port).ok("GET", "/routes")
+
     def metrics(self):
-        """{'name{label="x"}': value}"""
-        text = Client(self.ops_port).get("/metrics").text
-        values = {}
-        for line in text.splitlines():
-            if line and not line.startswith("#"):
-                name, value = line.rsplit(" ", 1)
-                values[name] = float(value)
-        return values
+        return metrics_of(self.ops_port)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing. usage: install_packages.sh run|test|fuzz|ci|bench
+# Installs the Debian packages that are missing. usage: install_packages.sh run|split|test|fuzz|ci|bench
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-dev zlib1g-dev libsqlite3-dev libmongoc-dev
@@ -7,8 +7,9 @@ build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-de
   libpango1.0-dev fonts-dejavu-core python3 python3-yaml curl jq ca-certificates)
 # A Node.js from elsewhere, with its npm, is as good as Debian's.
 command -v npm >/dev/null || build+=(nodejs npm)
-tests=(libgtest-dev libgmock-dev python3 python3-venv python3-pytest python3-aiohttp python3-jsonschema
-  python3-hypothesis poppler-utils chromium rabbitmq-server)
+tests=(libgtest-dev libgmock-dev python3 python3-pytest python3-aiohttp python3-jsonschema
+  python3-hypothesis poppler-utils chromium)
+servers=(rabbitmq-server python3-venv)
 fuzz=(clang-16 libclang-rt-16-dev)
 ci=(clang-format-16 clang-tidy-16 git shellcheck "${fuzz[@]}")
 bench=(haproxy wrk gcc libc6-dev)
@@ -16,11 +17,12 @@ bench=(haproxy wrk gcc libc6-dev)
 wanted=("${build[@]}")
 case "${1:-run}" in
   run) ;;
-  test) wanted+=("${tests[@]}") ;;
-  ci) wanted+=("${tests[@]}" "${ci[@]}") ;;
+  split) wanted+=("${servers[@]}") ;;
+  test) wanted+=("${tests[@]}" "${servers[@]}") ;;
+  ci) wanted+=("${tests[@]}" "${servers[@]}" "${ci[@]}") ;;
   fuzz) wanted+=("${fuzz[@]}") ;;
   bench) wanted+=("${bench[@]}" python3) ;;
-  *) echo "usage: $0 run|test|fuzz|ci|bench" >&2; exit 2 ;;
+  *) echo "usage: $0 run|split|test|fuzz|ci|bench" >&2; exit 2 ;;
 esac
 
 missing=()

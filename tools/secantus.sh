@@ -1,28 +1,45 @@
 #!/usr/bin/env bash
-# SecantusDB's Rust server, for long runs and load: a process of its own on FOLDER, on loopback.
-# usage: secantus.sh install                              once a machine: some minutes (Rust's cargo)
+# SecantusDB, a server of MongoDB's wire protocol: a process of its own on FOLDER, on loopback.
+# usage: secantus.sh install                              once a machine
 #        secantus.sh FOLDER start|wait|stop|kill|url|pid|freeze|thaw
 #   start   returns at once; the port is chosen the first time and kept; wait: until it answers
 #   stop    in order; kill: as a crash does (data stays); both return once the process has ended
 #   freeze  it answers nobody any more, without closing a connection; thaw: it goes on
-# The tests of ./test use its small sibling in Python: with_servers.sh.
+# SECANTUS=rust takes its server in Rust, which is several times faster and takes minutes to compile;
+# else the one in Python, installed in seconds.
 set -euo pipefail
-version=0.5.3-beta.193
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/thenorsound/secantus-mdb-$version
-program=$cache/bin/secantusd-rs
+kind=${SECANTUS:-python}
+python_version=0.7.0b3 rust_version=0.5.3-beta.193
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/thenorsound
+case $kind in
+  python) program=$cache/secantusdb-$python_version/bin/secantusd-py ;;
+  rust) program=$cache/secantus-mdb-$rust_version/bin/secantusd-rs ;;
+  *) echo "SECANTUS is python or rust." >&2; exit 2 ;;
+esac
+home=${program%/bin/*}
 
+# One that was cut off leaves nothing that looks installed; two at a time take turns.
 install() {
   if [ -x "$program" ]; then return; fi
+  mkdir -p "$cache"
+  exec 9>"$cache/lock"
+  flock 9
+  if [ -x "$program" ]; then return; fi
+  if [ "$kind" = python ]; then
+    echo "== Installing SecantusDB $python_version, once for this machine" >&2
+    rm -rf "$home"
+    /usr/bin/python3 -m venv "$home" && "$home/bin/pip" install -q --disable-pip-version-check "SecantusDB==$python_version"
+    return
+  fi
   PATH=$PATH:$HOME/.cargo/bin
   command -v cargo >/dev/null || { echo "SecantusDB's Rust server needs cargo (https://rustup.rs)." >&2; exit 1; }
-  echo "== Compiling SecantusDB $version, once for this machine" >&2
-  # One that was cut off leaves nothing that looks installed.
-  nice cargo install --quiet secantus-mdb --version "$version" --locked --ignore-rust-version --root "$cache" \
-    --target-dir "$cache/target" >&2
-  rm -rf "$cache/target"
+  echo "== Compiling SecantusDB $rust_version, once for this machine" >&2
+  nice cargo install --quiet secantus-mdb --version "$rust_version" --locked --ignore-rust-version --root "$home" \
+    --target-dir "$home/target" >&2
+  rm -rf "$home/target"
 }
 
-usage() { sed -n '2,8s/^# //p' "$0" >&2; exit 2; }
+usage() { sed -n '2,9s/^# //p' "$0" >&2; exit 2; }
 
 if [ "${1-}" = install ]; then install; exit; fi
 [ $# -eq 2 ] || usage
@@ -57,12 +74,14 @@ answers() {
   exec 3>&-
 }
 
-# Without sync-on-commit an acknowledged write can be lost.
 start() {
   if running; then return; fi
-  install
-  setsid "$program" --host 127.0.0.1 --port "$port" --storage-path "$folder/data" --cache-size 512M \
-    --log-file-max 16MB --sync-on-commit --log-level ERROR </dev/null >>"$folder/log" 2>&1 &
+  install 9>&-
+  local more=(--cache-size 256M)
+  # Without sync-on-commit an acknowledged write can be lost.
+  if [ "$kind" = rust ]; then more=(--cache-size 512M --log-file-max 16MB --sync-on-commit); fi
+  setsid "$program" --host 127.0.0.1 --port "$port" --storage-path "$folder/data" --log-level ERROR "${more[@]}" \
+    </dev/null >>"$folder/log" 2>&1 &
   echo $! >"$folder/pid"
 }
 

@@ -3,13 +3,11 @@ server of its own and a virtual host of RabbitMQ. What a test does with a Progra
 import itertools
 import os
 import pathlib
-import re
 import signal
-import socket
 import subprocess
 
 import program
-from program import BINARY, Client, PATIENCE, Program, free_port, until
+from program import BINARY, PATIENCE, Client, Program, free_port, until
 
 COPIES = int(os.environ.get("THENORSOUND_TEST_COPIES", "1"))
 # Target -> its port after the gateway's.
@@ -34,45 +32,46 @@ def virtual_host(data):
     return hosts_of_data[data]
 
 
-class Database:
-    """SecantusDB, a process of its own, on DATA/mongodb."""
+class Server:
+    """A server that tools/NAME.sh starts on a folder; the same port as long as the folder is there."""
 
-    def __init__(self, data):
-        self.folder = data / "mongodb"
-        self.port = free_port(1)
-        self.process = None
+    def __init__(self, script, folder):
+        self.script, self.folder = program.ROOT / "tools" / script, folder
+        self.runs = False
+
+    def do(self, *words):
+        done = subprocess.run([self.script, self.folder, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              text=True, timeout=120 * PATIENCE)
+        assert done.returncode == 0, f"{self.script.name} {words}: {done.returncode}"
+        return done.stdout.strip()
+
+    def start(self):
+        self.do("start")
+        self.do("wait")
+        self.runs = True
+        return self
+
+    def stop(self):
+        self.do("stop")
+        self.runs = False
+
+    def kill(self):
+        self.do("kill")
+        self.runs = False
 
     @property
     def url(self):
-        return f"mongodb://127.0.0.1:{self.port}"
+        return self.do("url")
 
-    def start(self):
-        self.folder.mkdir(parents=True, exist_ok=True)
-        server = required("THENORSOUND_TEST_MONGODB_SERVER").split()
-        self.output = open(self.folder.parent / "mongodb.log", "ab")
-        self.process = subprocess.Popen(
-            [*server, "--host", "127.0.0.1", "--port", str(self.port), "--storage-path", str(self.folder)],
-            stdout=self.output, stderr=subprocess.STDOUT)
-        until("the database answers", self.answers, 30)
-        return self
 
-    def answers(self):
-        assert self.process.poll() is None, "the database has ended"
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            return True
-        except OSError:
-            return False
+def database(data):
+    """MongoDB's protocol on DATA/mongodb: a process of its own."""
+    return Server("secantus.sh", data / "mongodb")
 
-    def stop(self, how=signal.SIGTERM):
-        if self.process is not None:
-            self.process.send_signal(how)
-            self.process.wait(timeout=60 * PATIENCE)
-            self.process = None
-            self.output.close()
 
-    def kill(self):
-        self.stop(signal.SIGKILL)
+def broker(folder):
+    """For tests that stop it; others share the one of tools/with_servers.sh."""
+    return Server("rabbitmq.sh", folder)
 
 
 class Part:
@@ -145,7 +144,7 @@ class SplitProgram(Program):
         self.ops_port = self.port + 10
         self.parts = [Part(self, target, self.port + offset + 20 * copy)
                       for target, offset in TARGETS.items() for copy in range(wanted.get(target, 1))]
-        self.database = Database(self.data)
+        self.database = database(self.data)
 
     def of(self, target):
         return [part for part in self.parts if part.target == target]
@@ -158,7 +157,7 @@ class SplitProgram(Program):
 
     def environment(self):
         environment = program.environment(self.env)
-        environment |= {"THENORSOUND_STORE_ENGINE": "mongodb", "THENORSOUND_STORE_MONGODB_URL": self.database.url,
+        environment |= {"THENORSOUND_STORE_ENGINE": "mongodb", "THENORSOUND_STORE_MONGODB_URL": self.database_url,
                         "THENORSOUND_BUS_ENGINE": "rabbitmq",
                         "THENORSOUND_BUS_RABBITMQ_URL":
                             f"{required('THENORSOUND_TEST_RABBITMQ')}/{virtual_host(self.data)}"}
@@ -178,8 +177,11 @@ class SplitProgram(Program):
 
     def start(self, wait=True):
         self.data.mkdir(parents=True, exist_ok=True)
-        if self.database.process is None:
+        # A copy of another's data would ask for the other's port.
+        if not self.database.runs:
+            (self.data / "mongodb" / "port").unlink(missing_ok=True)
             self.database.start()
+            self.database_url = self.database.url
         self.prepare()
         for part in self.parts:
             part.start()

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "bus/rabbitmq/rabbit_settings.hpp"
 #include "configuration.hpp"
 #include "encryption.hpp"
 #include "targets.hpp"
@@ -38,10 +39,9 @@ void verify_engines(const Configuration& configuration, std::vector<FieldError>&
       !mongo.starts_with("mongodb+srv://"))
     found.push_back(
         FieldError{"store.mongodb_url", "must start with mongodb:// or mongodb+srv://"});
-  const std::string& rabbit = configuration.rabbitmq_url;
-  if (configuration.bus_engine == "rabbitmq" && !rabbit.starts_with("amqp://") &&
-      !rabbit.starts_with("amqps://"))
-    found.push_back(FieldError{"bus.rabbitmq_url", "must start with amqp:// or amqps://"});
+  if (configuration.bus_engine == "rabbitmq")
+    if (const auto address = bus::rabbit_address(configuration.rabbitmq_url); !address)
+      found.push_back(FieldError{"bus.rabbitmq_url", address.error().message});
   const std::string& name = configuration.store_database;
   const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';

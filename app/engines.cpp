@@ -1,5 +1,6 @@
 // Which store and bus the configuration names, and which targets may run on them.
 #include "bus/embedded/embedded_bus.hpp"
+#include "bus/rabbitmq/rabbit_bus.hpp"
 #include "parts.hpp"
 #include "services/analytics/service.hpp"
 #include "services/auth/consumers.hpp"
@@ -48,8 +49,17 @@ Result<void> Program::Parts::open_store() {
 }
 
 Result<void> Program::Parts::open_bus() {
-  if (configuration.bus_engine == "rabbitmq")
-    return make_error(Code::validation_error, "RabbitMQ is not built in");
+  if (configuration.bus_engine == "rabbitmq") {
+    bus::RabbitSettings settings;
+    settings.url = configuration.rabbitmq_url;
+    settings.ca_file = configuration.rabbitmq_ca;
+    settings.quorum_queues = configuration.queue_type == "quorum";
+    // Where they are listed, they are kept.
+    store::DocumentStore* dead_letters = runs("analytics") ? &store("bus") : nullptr;
+    bus = std::make_unique<bus::RabbitBus>(loops, clock, std::move(settings), bus::RetrySettings{},
+                                           dead_letters);
+    return {};
+  }
   bus = std::make_unique<bus::EmbeddedBus>(loops, store("bus"), clock);
   return {};
 }

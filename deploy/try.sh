@@ -54,6 +54,9 @@ tmp_dir = "/run/thenorsound-try/libpod"
 END
 }
 
+# Without systemd's timers it can't check health by itself, and says so each time.
+podman() { command podman "$@" 2> >(grep -vE 'systemd connection|syslog' >&2); }
+
 make_base() {
   if [ -n "${BASE-}" ] || buildah inspect --type image "$base" >/dev/null 2>&1; then return; fi
   step "Making the base image of Debian's packages"
@@ -106,7 +109,7 @@ try_all() {
   ADMIN_PASSWORD=$(head -c 16 /dev/urandom | base64 | tr -dc 'a-zA-Z0-9')
   export ADMIN_PASSWORD THENORSOUND_ADMIN_PASSWORD=$ADMIN_PASSWORD
   podman run --detach --name thenorsound-try --read-only --cap-drop ALL --security-opt no-new-privileges \
-    --memory 512m --publish "127.0.0.1:$port:5000" --env THENORSOUND_ADMIN_PASSWORD localhost/thenorsound >/dev/null
+    --memory 512m --publish "127.0.0.1:$port:5000" --volume thenorsound-try:/data --env THENORSOUND_ADMIN_PASSWORD localhost/thenorsound >/dev/null
   until_done 60 podman healthcheck run thenorsound-try
   curl -fsS "http://127.0.0.1:$port/health" && echo
   curl -fsS "http://127.0.0.1:$port/" | grep -q '<div id="root">' && echo "The web app is there."
@@ -182,7 +185,8 @@ finish() {
     [ $code = 0 ] || compose logs --tail 20 || true
     compose down --volumes --timeout 30 >/dev/null 2>&1 || true
   fi
-  podman rm --force --volumes --ignore thenorsound-try >/dev/null 2>&1 || true
+  podman rm --force --ignore thenorsound-try >/dev/null 2>&1 || true
+  podman volume rm --force thenorsound-try >/dev/null 2>&1 || true
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   rm -f "$kept/podman.sock" "$kept/env"
 }

@@ -10,22 +10,32 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import uuid
 
 URL = sys.argv[1].rstrip("/")
 ADMIN = os.environ.get("ADMIN_EMAIL", "admin@thenorsound.example")
 
 
 def call(method, path, body=None, token=None, expect=(200, 201)):
-    """The answer's JSON; ends the trial at a status that isn't expected."""
+    """The answer's JSON. What is not there at the moment (503) is asked for again, for a minute, under the
+    same key; ends the trial at any other status that isn't expected."""
     request = urllib.request.Request(URL + path, method=method, data=None if body is None else json.dumps(body).encode())
     request.add_header("Content-Type", "application/json")
+    if method == "POST" and "/auth/" not in path:
+        request.add_header("Idempotency-Key", uuid.uuid4().hex)
     if token:
         request.add_header("Authorization", "Bearer " + token)
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            status, text = answer.status, answer.read()
-    except urllib.error.HTTPError as refused:
-        status, text = refused.code, refused.read()
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                status, text = answer.status, answer.read()
+        except urllib.error.HTTPError as refused:
+            status, text = refused.code, refused.read()
+        if status != 503 or time.monotonic() > end:
+            break
+        print(f"  {method} {path}: 503, asked again in a second")
+        time.sleep(1)
     if status not in expect:
         sys.exit(f"{method} {path}: {status} {text.decode(errors='replace')}")
     return json.loads(text) if text else None

@@ -52,6 +52,15 @@ Result<std::optional<Keyring>> configured_keyring(const Configuration& configura
   return std::optional<Keyring>(std::move(*ring));
 }
 
+Result<std::optional<Keyring>> existing_keyring(const Configuration& configuration,
+                                                Secrets& secrets) {
+  auto configured = configured_keyring(configuration);
+  if (!configured || *configured || !secrets.find(current_name)) return configured;
+  auto kept = kept_keyring(secrets);
+  if (!kept) return kept.error();
+  return std::optional<Keyring>(std::move(*kept));
+}
+
 Result<Keyring> keyring_of(const Configuration& configuration, Secrets& secrets) {
   auto configured = configured_keyring(configuration);
   if (!configured) return configured.error();

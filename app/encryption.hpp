@@ -11,6 +11,10 @@ namespace thenorsound::app {
 // Nothing where none are configured. Error validation_error: half of it is, or a key is malformed.
 Result<std::optional<Keyring>> configured_keyring(const Configuration& configuration);
 
+// Nothing where there are none, configured or kept.
+Result<std::optional<Keyring>> existing_keyring(const Configuration& configuration,
+                                                Secrets& secrets);
+
 // Makes keys in `secrets` where there are none.
 Result<Keyring> keyring_of(const Configuration& configuration, Secrets& secrets);
 

@@ -79,12 +79,17 @@ Task<Result<void>> Program::Parts::open_installation() {
     if (!found) co_return found.error();
     if (*found && (*found)->complete) {
       installation = **found;
-      co_return Result<void>();
+      co_return check_layout();
     }
+    if (*found && !(*found)->importing.empty())
+      co_return make_error(Code::service_error,
+                           "An import into this store was cut off: run `thenorsound import` with "
+                           "the same file again.");
     if (!*found) {
       installation = Installation{};
       installation.created_at = clock.now();
       installation.demo = configuration.demo;
+      installation.layout = configuration.store_layout;
       co_return co_await write_installation(store("app"), installation);
     }
     if (mongo) co_return unfinished();
@@ -97,6 +102,14 @@ Task<Result<void>> Program::Parts::open_installation() {
     if (!opened) co_return opened;
   }
   co_return unavailable("the store could not be prepared");
+}
+
+Result<void> Program::Parts::check_layout() const {
+  if (installation.layout == configuration.store_layout) return {};
+  return make_error(Code::validation_error,
+                    "this store was made with store.layout = \"" + installation.layout +
+                        "\": configure that, or move the data with `thenorsound export` and "
+                        "`import`");
 }
 
 // A database that is elsewhere may be starting at this moment, and so may whoever fills it.
@@ -120,7 +133,7 @@ Task<Result<void>> Program::Parts::wait_for_installation() {
     if (!found) co_return found.error();
     if (*found && (*found)->complete) {
       installation = **found;
-      co_return Result<void>();
+      co_return check_layout();
     }
     if (!told) log_info("waiting for the store to be prepared");
     co_await sleep_for(std::chrono::milliseconds(look_every_ms));

@@ -14,8 +14,10 @@ struct Installation {
   bool demo = false;
   bool complete = false;  // false: the first start was cut off; there is nothing of anybody's yet
   Time created_at;
+  std::string layout = "shared";
+  std::string importing;  // not complete: the id of the export that is being imported
 };
-BOOST_DESCRIBE_STRUCT(Installation, (), (demo, complete, created_at))
+BOOST_DESCRIBE_STRUCT(Installation, (), (demo, complete, created_at, layout, importing))
 
 Task<Result<void>> declare_installation(store::DocumentStore& store);
 // Nothing: the store is new.

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 
 #include "program.hpp"
@@ -18,6 +19,8 @@ struct Options {
   std::string port, data, log;
   bool demo = false, no_demo = false;
   bool list_targets = false, verify_config = false, print_config = false;
+  std::string file;  // of export or import
+  bool exports = false, imports = false;
   bool rotate_keys = false;
   bool healthcheck = false;
   bool prepare = false;
@@ -63,9 +66,10 @@ sigset_t waited_for_signals(bool may_reload) {
 }
 
 // A command that does one thing and ends.
-int do_once(const Configuration& configuration, Result<std::string> (Program::*what)()) {
+int do_once(const Configuration& configuration,
+            const std::function<Result<std::string>(Program&)>& what) {
   Program program(configuration, {});
-  const Result<std::string> done = (program.*what)();
+  const Result<std::string> done = what(program);
   if (!done) return complain(done.error());
   std::cout << *done;
   return 0;
@@ -93,6 +97,11 @@ int run(const Options& options) {
   if (options.healthcheck) return healthcheck(*configuration, options.targets);
   if (options.rotate_keys) return do_once(*configuration, &Program::rotate_keys);
   if (options.prepare) return do_once(*configuration, &Program::prepare);
+  const auto from_file = [&](Result<std::string> (Program::*what)(const std::string&)) {
+    return do_once(*configuration, [&](Program& program) { return (program.*what)(options.file); });
+  };
+  if (options.exports) return from_file(&Program::export_to);
+  if (options.imports) return from_file(&Program::import_from);
   const sigset_t signals = waited_for_signals(!configuration->tls_certificate.empty());
   Program program(*configuration, options.targets);
   const Result<void> started = program.start();
@@ -141,6 +150,20 @@ int main(int count, char** words) {
                      "does nothing")
       ->fallthrough()
       ->callback([&options] { options.prepare = true; });
+  const auto add_move = [&](const char* name, bool& wanted, const char* what) {
+    CLI::App* command = app.add_subcommand(name, what);
+    command->add_option("file", options.file, "JSON lines")->required();
+    command->fallthrough()->callback([&wanted] { wanted = true; });
+  };
+  add_move(
+      "export", options.exports,
+      "Write all data of the configured store into a new file, to move it to another engine or "
+      "layout. Everything on that store must be stopped. What is encrypted stays so: the keys "
+      "(DATA/secrets, [encryption]) are not in the file");
+  add_move("import", options.imports,
+           "Fill the configured store, which must be empty, from a file that export wrote, and "
+           "compare counts and hashes. Cut off, it goes on when run again with the same file; "
+           "nothing can be started on that store before");
   app.set_version_flag("--version", "thenorsound 0.1.0");
   CLI11_PARSE(app, count, words);
   if (options.list_targets) {

@@ -23,6 +23,7 @@
 #include "services/notification/service.hpp"
 #include "services/user/service.hpp"
 #include "store/mongo/mongo_store.hpp"
+#include "store/moving.hpp"
 #include "store/sealed_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "targets.hpp"
@@ -86,6 +87,18 @@ struct Program::Parts {
   Task<Result<void>> try_keys();
   Task<Result<store::SealedStore::Renewed>> renew_all();
   Task<void> end_background();
+  // ---- instead of a start: export, import (moving.cpp) ----
+  Task<Result<std::string>> export_data(std::string path);
+  Task<Result<void>> begin_import(const store::ExportContent& content,
+                                  const store::MovedServices& moved);
+  Task<Result<std::string>> import_data(std::string path, store::ExportContent content);
+  std::vector<store::CollectionSchema> schemas_below(const std::string& service);
+  store::MovedServices open_to_move();
+  Task<Result<void>> declare_to_move(const store::MovedServices& moved);
+  Task<Result<void>> reach_broker();
+  Task<Result<void>> check_nothing_waits();
+  Task<Result<void>> hand_to_broker(const store::MovedServices& moved);
+  Result<void> check_layout() const;
 
   // ---- parts of the wiring ----
   workflow::ServiceParts parts_for(const std::string& service);
@@ -119,7 +132,7 @@ struct Program::Parts {
   std::unique_ptr<store::SqliteDatabase> sqlite;  // one of the two
   std::unique_ptr<store::MongoDatabase> mongo;
   std::optional<Keyring> keyring;
-  std::map<std::string, std::unique_ptr<store::DocumentStore>> stores;  // as the adapter has them
+  std::map<std::string, std::unique_ptr<store::MovableStore>> stores;  // as the adapter has them
   std::map<std::string, std::unique_ptr<store::SealedStore>> sealed_stores;
   std::unique_ptr<bus::MessageBus> bus;
   std::map<std::string, std::unique_ptr<http::LocalUpstream>> local;
@@ -132,9 +145,12 @@ struct Program::Parts {
   std::unique_ptr<Background> certificate_watch;
   std::vector<std::unique_ptr<http::Server>> servers;
 
+  std::unique_ptr<store::MovableStore> below_of(const std::string& service) {
+    return mongo ? mongo->store(service) : sqlite->store(service);
+  }
   store::SealedStore& store(const std::string& service) {
     auto& below = stores[service];
-    if (!below) below = mongo ? mongo->store(service) : sqlite->store(service);
+    if (!below) below = below_of(service);
     auto& slot = sealed_stores[service];
     if (!slot) slot = std::make_unique<store::SealedStore>(*below, *keyring, service);
     return *slot;

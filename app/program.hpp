@@ -38,6 +38,13 @@ class Program {
   // ready. Error: it isn't, or nothing answers.
   Result<std::string> healthcheck() const;
 
+  // Instead of start(): all data into a file, and from one into an empty store, checked by counts
+  // and hashes. An import that was cut off goes on when it is called again with the same file.
+  // They return what was done, for the terminal. Errors say what to do; an import that is refused
+  // has written nothing.
+  Result<std::string> export_to(const std::string& path);
+  Result<std::string> import_from(const std::string& path);
+
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;

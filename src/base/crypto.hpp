@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,7 +11,21 @@ namespace thenorsound {
 
 // `size` bytes from the system's generator.
 std::string random_bytes(std::size_t size);
-std::string sha256(std::string_view data);                             // 32 raw bytes
+std::string sha256(std::string_view data);  // 32 raw bytes
+// The same of what comes in pieces.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(Sha256&& other) noexcept;
+  Sha256& operator=(Sha256&& other) noexcept;
+  void add(std::string_view data);
+  std::string finish();  // 32 raw bytes; once
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 std::string hmac_sha256(std::string_view key, std::string_view data);  // 32 raw bytes
 // AES-256-GCM (NIST SP 800-38D): a fresh random nonce (12 bytes), the ciphertext, the tag (16).
 std::string aes_256_gcm_seal(std::string_view key, std::string_view plain,

@@ -133,4 +133,12 @@ void SealedFields::translate(const Keyring& keys, Query& query) const {
       }
 }
 
+void collect_keys(const json::value& value, std::set<std::string>& keys) {
+  if (const std::optional<Sealed> sealed = as_sealed(value)) keys.insert(sealed->key);
+  if (const json::object* object = value.if_object())
+    for (const auto& member : *object) collect_keys(member.value(), keys);
+  if (const json::array* array = value.if_array())
+    for (const json::value& item : *array) collect_keys(item, keys);
+}
+
 }  // namespace thenorsound::store

@@ -2,6 +2,8 @@
 // nonces. A sealed member is {"sealed": <key id>, "data": <text>}: nothing that is ever kept plain
 // looks so. It opens in its own document and at its own path only.
 #pragma once
+#include <set>
+
 #include "base/keyring.hpp"
 #include "store/document_store.hpp"
 
@@ -32,5 +34,8 @@ class SealedFields {
   std::vector<ProtectedField> sealed_;
   std::vector<ProtectedField> hashed_;
 };
+
+// The ids of the keys that anything in `value` is sealed with.
+void collect_keys(const json::value& value, std::set<std::string>& keys);
 
 }  // namespace thenorsound::store

@@ -1,5 +1,7 @@
 #include "store/sealed_store.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 
 namespace thenorsound::store {
@@ -10,6 +12,8 @@ constexpr std::string_view begun = "begun";  // of a collection: it may have pla
 constexpr const char* hash_note = "hash";
 constexpr std::string_view known_text = "thenorsound";  // what each key is tried on
 constexpr std::size_t max_keys = 1'000;
+
+std::string notes_of(const std::string& service) { return service + "_sealing"; }
 
 std::string check_of(const Document& note) {
   return std::string(note.body.at("check").as_string());
@@ -24,7 +28,49 @@ Error cant_write(const CommitResult& result) {
 }  // namespace
 
 SealedStore::SealedStore(DocumentStore& below, const Keyring& keys, std::string service)
-    : below_(below), keys_(keys), notes_(std::move(service) + "_sealing") {}
+    : below_(below), keys_(keys), service_(std::move(service)), notes_(notes_of(service_)) {}
+
+std::vector<CollectionSchema> SealedStore::schemas_below(const std::string& service,
+                                                         std::vector<CollectionSchema> schemas) {
+  const bool any = std::any_of(schemas.begin(), schemas.end(),
+                               [](const auto& schema) { return !SealedFields(schema).empty(); });
+  if (any) {
+    CollectionSchema notes;
+    notes.name = notes_of(service);
+    schemas.push_back(std::move(notes));
+  }
+  return schemas;
+}
+
+bool SealedStore::is_notes(const std::string& service, const std::string& collection) {
+  return collection == notes_of(service);
+}
+
+std::optional<std::string> SealedStore::key_of_note(const std::string& id) {
+  const std::string mark = note_of_key("");
+  if (!id.starts_with(mark)) return {};
+  return id.substr(mark.size());
+}
+
+Result<void> SealedStore::check_note(const Keyring& keys, const std::string& service,
+                                     const std::string& id, const json::object& body) {
+  const json::value* value = body.if_contains("check");
+  const std::string check = value && value->is_string() ? std::string(value->get_string()) : "";
+  if (id == hash_note && check != keys.keyed_hash(known_text))
+    return key_problem(
+        "numbers are hashed with another key than the one given: restore DATA/secrets or "
+        "[encryption] hash_key");
+  const auto key = key_of_note(id);
+  if (!key) return {};
+  if (!keys.has(*key))
+    return key_problem("data is encrypted with the key '" + *key +
+                       "', which is missing: restore DATA/secrets or [encryption] keys");
+  if (const auto text = keys.open(Sealed{*key, check}, notes_of(service));
+      !text || *text != known_text)
+    return key_problem("data is encrypted with another key '" + *key +
+                       "' than the one given: restore DATA/secrets or [encryption] keys");
+  return {};
+}
 
 Task<Result<void>> SealedStore::declare(std::vector<CollectionSchema> schemas) {
   bool any = false;
@@ -34,11 +80,7 @@ Task<Result<void>> SealedStore::declare(std::vector<CollectionSchema> schemas) {
     sealed_.insert_or_assign(schema.name, std::move(fields));
     any = true;
   }
-  if (any) {
-    CollectionSchema notes;
-    notes.name = notes_;
-    schemas.push_back(std::move(notes));
-  }
+  schemas = schemas_below(service_, std::move(schemas));
   const Result<void> declared = co_await below_.declare(std::move(schemas));
   if (!declared || !any) co_return declared;
   const Result<void> sound = co_await check_keys();
@@ -58,23 +100,17 @@ Task<Result<void>> SealedStore::check_keys() {
   if (!used) co_return used.error();
   bool current_is_known = false;
   for (const DocumentPtr& note : *used) {
-    const std::string key = note->id.substr(note_of_key("").size());
-    if (!keys_.has(key))
-      co_return key_problem("data is encrypted with the key '" + key +
-                            "', which is missing: restore DATA/secrets or [encryption] keys");
-    const Sealed check{key, check_of(*note)};
-    if (const auto text = keys_.open(check, notes_); !text || *text != known_text)
-      co_return key_problem("data is encrypted with another key '" + key +
-                            "' than the one given: restore DATA/secrets or [encryption] keys");
-    current_is_known = current_is_known || key == keys_.current();
+    const Result<void> sound = check_note(keys_, service_, note->id, note->body);
+    if (!sound) co_return sound;
+    current_is_known = current_is_known || note->id == note_of_key(keys_.current());
   }
   const auto hash = co_await below_.get(notes_, hash_note);
   if (!hash) co_return hash.error();
+  if (*hash) {
+    const Result<void> sound = check_note(keys_, service_, hash_note, (*hash)->body);
+    if (!sound) co_return sound;
+  }
   const std::string expected = keys_.keyed_hash(known_text);
-  if (*hash && check_of(**hash) != expected)
-    co_return key_problem(
-        "numbers are hashed with another key than the one given: restore DATA/secrets or "
-        "[encryption] hash_key");
   if (!*hash) {
     const Result<void> noted = co_await note(hash_note, expected);
     if (!noted) co_return noted;

@@ -14,6 +14,16 @@ class SealedStore : public DocumentStore {
   // All three must outlive it. `service` names the collection of its own.
   SealedStore(DocumentStore& below, const Keyring& keys, std::string service);
 
+  // What is declared below for a service: `schemas`, and the collection of its own.
+  static std::vector<CollectionSchema> schemas_below(const std::string& service,
+                                                     std::vector<CollectionSchema> schemas);
+  static bool is_notes(const std::string& service, const std::string& collection);
+  static std::optional<std::string> key_of_note(const std::string& id);
+  // One of its documents. Error service_error, in words for the operator, where it speaks of a key
+  // that is missing or is another one.
+  static Result<void> check_note(const Keyring& keys, const std::string& service,
+                                 const std::string& id, const json::object& body);
+
   // Besides: seals what was stored before its collection was sealed. Error service_error, in
   // words for the operator, where a key that this store has used is missing or is another one.
   Task<Result<void>> declare(std::vector<CollectionSchema> schemas) override;
@@ -60,6 +70,7 @@ class SealedStore : public DocumentStore {
 
   DocumentStore& below_;
   const Keyring& keys_;
+  const std::string service_;
   const std::string notes_;  // the collection of its own
   std::map<std::string, SealedFields> sealed_;
   std::int64_t sealed_when_declared_ = 0;  // documents

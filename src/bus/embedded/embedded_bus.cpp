@@ -325,4 +325,6 @@ Task<Result<std::int64_t>> EmbeddedBus::backlog() {
   co_return sum;
 }
 
+std::vector<store::CollectionSchema> EmbeddedBus::schemas() { return bus::schemas(); }
+
 }  // namespace thenorsound::bus

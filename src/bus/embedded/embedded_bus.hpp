@@ -13,6 +13,8 @@ class EmbeddedBus : public MessageBus {
   EmbeddedBus(Loops& loops, store::DocumentStore& store, const Clock& clock,
               RetrySettings retry = {});
   ~EmbeddedBus() override;
+  // The collections in which it keeps everything.
+  static std::vector<store::CollectionSchema> schemas();
   Task<Result<void>> declare(std::vector<QueueSpec> queues) override;
   Task<std::vector<bool>> publish(std::vector<Message> messages) override;
   void consume(const std::string& queue, Consumer consumer) override;

@@ -65,6 +65,9 @@ void set_timeouts(mongoc_uri_t* uri, const MongoSettings& settings) {
   number(MONGOC_URI_HEARTBEATFREQUENCYMS, 1'000);
   // A repeated write could hide that the first one happened: outcomes are judged here.
   mongoc_uri_set_option_as_bool(uri, MONGOC_URI_RETRYWRITES, false);
+  // What was acknowledged is on the disks of most, whatever the server's own default.
+  mongoc_uri_set_option_as_utf8(uri, MONGOC_URI_W, "majority");
+  mongoc_uri_set_option_as_bool(uri, MONGOC_URI_JOURNAL, true);
   mongoc_uri_set_appname(uri, "thenorsound");
 }
 

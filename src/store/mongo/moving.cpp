@@ -49,25 +49,30 @@ Bson stored_form(const Definition& d, const Kept& kept) {
   return with_purge_date(d, body, out);
 }
 
+CallResult remove_all(mongoc_collection_t* collection, const std::vector<Kept>& documents) {
+  json::array ids;
+  for (const Kept& kept : documents) ids.emplace_back(json::string(kept.id));
+  const Bson filter = to_bson(json::object{{"_id", json::object{{"$in", std::move(ids)}}}});
+  bson_error_t error;
+  return mongoc_collection_delete_many(collection, filter.get(), nullptr, nullptr, &error)
+             ? CallResult{}
+             : judge(error, nullptr);
+}
+
 struct DestroyBulk {
   void operator()(mongoc_bulk_operation_t* bulk) const { mongoc_bulk_operation_destroy(bulk); }
 };
 
-CallResult replace_all(mongoc_collection_t* collection, const std::vector<Kept>& documents,
-                       const std::vector<Bson>& forms) {
-  static const Bson upsert = to_bson(json::object{{"upsert", true}});
+CallResult insert_all(mongoc_collection_t* collection, const std::vector<Bson>& forms) {
   const std::unique_ptr<mongoc_bulk_operation_t, DestroyBulk> bulk(
       mongoc_collection_create_bulk_operation_with_opts(collection, nullptr));
   bson_error_t error{};
-  for (std::size_t i = 0; i < documents.size(); ++i) {
-    const Bson selector = to_bson(json::object{{"_id", json::string(documents[i].id)}});
-    if (!mongoc_bulk_operation_replace_one_with_opts(bulk.get(), selector.get(), forms[i].get(),
-                                                     upsert.get(), &error))
+  for (const Bson& form : forms)
+    if (!mongoc_bulk_operation_insert_with_opts(bulk.get(), form.get(), nullptr, &error))
       throw UnexpectedFailure(std::string("a document that can't be restored: ") + error.message);
-  }
   bson_t reply;
   const bool done = mongoc_bulk_operation_execute(bulk.get(), &reply, &error) != 0;
-  CallResult out = done ? CallResult{} : judge(error, &reply);
+  CallResult out = done ? CallResult{} : judge(error, nullptr);
   bson_destroy(&reply);
   return out;
 }
@@ -95,8 +100,11 @@ Result<void> restore(Clients& clients, const Definition& d, const std::vector<Ke
   for (const Kept& kept : documents) forms.push_back(stored_form(d, kept));
   Clients::Lease client(clients);
   const auto collection = client.collection(d.database, d.name);
-  const CallResult done =
-      patiently([&] { return replace_all(collection.get(), documents, forms); });
+  const CallResult done = patiently([&] {
+    CallResult removed = remove_all(collection.get(), documents);
+    if (removed.failure != Failure::none) return removed;
+    return insert_all(collection.get(), forms);
+  });
   if (done.failure == Failure::none) return {};
   clients.note(done.failure);
   if (done.failure == Failure::duplicate)

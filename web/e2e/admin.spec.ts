@@ -101,8 +101,13 @@ test('the administrator changes a setting and sees who did what', async ({ page 
   await enter(page, 'admin', '/admin');
   await expect(page.getByText('Alla meddelanden har gått fram')).toBeVisible();
   await page.getByLabel('Bokning bakåt i tiden').fill('8');
+  await (await api('admin')).put('/api/admin/settings', { 'booking.past_days': 9 }); // somebody is faster
   await page.locator('form').getByRole('button', { name: 'Spara' }).click();
+  const row = page.getByRole('dialog').getByRole('row', { name: /Bokning bakåt/ });
+  await expect(row.getByRole('cell')).toHaveText([/Bokning bakåt/, /^\d+$/, '9', '8']);
+  await page.getByRole('dialog').getByRole('button', { name: 'Spara mina ändringar' }).click();
   await expect(page.getByText('Sparat.')).toBeVisible();
+  expect((await (await api('admin')).get('/api/admin/settings'))['booking.past_days']).toBe(8);
   await expect(page.getByRole('table', { name: 'Händelselogg' }).getByRole('row').nth(1)).toBeVisible();
 });
 
@@ -113,8 +118,22 @@ test('the administrator adds a skill to the catalogue, and what is in use stays'
   await page.getByRole('region', { name: /^Scen/ }).getByRole('button', { name: 'Lägg till' }).click();
   await page.getByLabel('På svenska, Pyrotechnician').fill('Pyrotekniker');
   const card = page.locator('section', { hasText: 'Kategorier och kompetenser' });
+  // Somebody is faster, in another category: both changes stay.
+  const admin = await api('admin');
+  const { categories } = await admin.get('/api/catalogue');
+  const light = categories.find((each: any) => each.name === 'Light');
+  light.labels.sv = 'Ljussättning';
+  await admin.put('/api/catalogue', { categories });
   await card.getByRole('button', { name: 'Spara' }).click();
+  await expect(page.getByRole('dialog').getByRole('row', { name: /^Stage/ })).toContainText('Pyrotekniker');
+  await expect(page.getByRole('dialog').getByRole('row', { name: /^Light/ })).toContainText('Ljussättning');
+  await page.getByRole('dialog').getByRole('button', { name: 'Spara mina ändringar' }).click();
   await expect(page.getByText('Sparat.')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Ljussättning \d/ })).toBeVisible();
+  light.labels.sv = 'Ljus'; // as the other tests know it
+  const now = (await admin.get('/api/catalogue')).categories;
+  await admin.put('/api/catalogue', { categories: now.map((each: any) => (each.name === 'Light' ? light : each)) });
+  await page.reload();
   await page.getByRole('button', { name: /^Scen \d/ }).click();
   await page.getByRole('button', { name: 'Ta bort, Stagehand' }).click();
   await card.getByRole('button', { name: 'Spara' }).click();

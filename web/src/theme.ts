@@ -16,4 +16,10 @@ export const theme = createTheme({
   fontFamily: 'Inter, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.625rem' }, h2: { fontSize: '1.2rem' }, h3: { fontSize: '1rem' } } },
   cursorType: 'pointer',
+  components: {
+    // Without what screen readers take for a wrong child of the menu: the first item has the focus.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    // The list itself scrolls: a box that scrolls without focus in between is out of keyboards' reach.
+    Select: { defaultProps: { withScrollArea: false, classNames: { options: 'sf-options' } } },
+  },
 });

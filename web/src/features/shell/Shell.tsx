@@ -71,7 +71,7 @@ export function Shell({ locked }: { locked: boolean }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" style={{ background: 'var(--sf-surface)', borderColor: 'var(--sf-line)' }}>
+      <AppShell.Navbar p="sm" className="sf-navbar" data-open={opened} style={{ background: 'var(--sf-surface)', borderColor: 'var(--sf-line)' }}>
         <nav aria-label={t('nav.main')}>
           {places.map(({ to, text, icon }) => (
             <NavLink key={to} to={to} end={exact(to)} className={({ isActive }) => `sf-nav ${isActive ? 'active' : ''}`}>

@@ -4,6 +4,7 @@ test('an event is made, with slots from a spreadsheet, copied and called off', a
   await enter(page, 'organiser', '/events/new');
   await page.getByRole('button', { name: 'Skapa evenemang' }).click();
   await expect(page.getByRole('alert')).toBeVisible(); // name, place and days are wanted
+  await expect(page.getByRole('textbox', { name: 'Namn', exact: true })).toBeFocused();
   await page.getByRole('textbox', { name: 'Namn', exact: true }).fill('Höstkonserten');
   await page.getByRole('textbox', { name: 'Ort', exact: true }).fill('Västerås');
   await page.getByRole('textbox', { name: 'Börjar', exact: true }).fill('2027-11-20');

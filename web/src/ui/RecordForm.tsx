@@ -1,12 +1,13 @@
 // A form made from a table of fields: sends what has changed, keeps what was typed when that fails,
 // and shows the slower of two editors the difference.
 import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Switch, Textarea, TextInput, Title } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { isApiError } from '@/api/errors';
 import { useTranslation } from '@/i18n';
 import { useAction } from './actions';
 import { Failure } from './basics';
 import { Difference } from './Difference';
+import { focusFirstFault } from './fields';
 
 export type Values = Record<string, unknown>;
 export interface Field {
@@ -63,6 +64,7 @@ export const valuesOf = (fields: Field[], thing: object): Values =>
 export function RecordForm<T extends { version: number }>({ fields, first, base, send, reread, onSaved, onTheirs, submit, disabled = false }: Props<T>) {
   const { t } = useTranslation();
   const [values, setValues] = useState(first);
+  const form = useRef<HTMLFormElement>(null);
   const [checked, setChecked] = useState(false);
   const [theirs, setTheirs] = useState<T | null>(null);
   const shown = fields.filter((field) => field.shown?.(values) ?? true);
@@ -77,7 +79,7 @@ export function RecordForm<T extends { version: number }>({ fields, first, base,
 
   const action = useAction(async (version?: number) => {
     setChecked(true);
-    if (shown.some((field) => field.required && (values[field.name] === '' || values[field.name] === null))) return;
+    if (shown.some((field) => field.required && (values[field.name] === '' || values[field.name] === null))) return focusFirstFault(form.current);
     try {
       await onSaved(await send(nested(values, sent), version ?? base?.version));
     } catch (thrown) {
@@ -94,7 +96,7 @@ export function RecordForm<T extends { version: number }>({ fields, first, base,
   const pick = (from: Values, which: string[]) => Object.fromEntries(which.map((name) => [name, from[name]]));
   const titles = Object.fromEntries(fields.map((field) => [field.name, field.label]));
   return (
-    <form noValidate onSubmit={(event) => { event.preventDefault(); void action.run(); }}>
+    <form ref={form} noValidate onSubmit={(event) => { event.preventDefault(); void action.run(); }}>
       <Stack gap="md">
         {groupsOf(shown).map((group) => (
           <Stack key={group[0]?.name} gap="xs">

@@ -61,6 +61,10 @@ export function ClockInput({ label, value, onChange, error, size = 'sm', hideLab
   );
 }
 
+// To the first field that is wrong, once it is drawn as such.
+export const focusFirstFault = (form: HTMLFormElement | null) =>
+  setTimeout(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
+
 export interface Moment {
   day: string | null;
   clock: string;

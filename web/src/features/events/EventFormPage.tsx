@@ -1,5 +1,5 @@
 import { Accordion, Button, Group, NumberInput, Select, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { get, post, put } from '@/api/client';
 import { isApiError } from '@/api/errors';
@@ -12,7 +12,7 @@ import { useFormat } from '@/i18n/format';
 import { useAction, useDone } from '@/ui/actions';
 import { Card, Failure, Fetched, Note, Page } from '@/ui/basics';
 import { Difference } from '@/ui/Difference';
-import { MomentInput } from '@/ui/fields';
+import { focusFirstFault, isoOf, MomentInput } from '@/ui/fields';
 import { bodyOf, changesOf, copyOf, draftOf, emptyDraft, missingIn, movedTo, type Draft } from './draft';
 import { SlotRows } from './SlotRows';
 
@@ -54,16 +54,20 @@ function EventForm({ first, base, onReload }: { first: Draft; base?: Event; onRe
   const navigate = useNavigate();
   const done = useDone();
   const [draft, setDraft] = useState(first);
+  const form = useRef<HTMLFormElement>(null);
   const [checked, setChecked] = useState(false);
   const [theirs, setTheirs] = useState<Event | null>(null);
   const customers = useAll<Customer>('customers', '/api/customers', { customerType: 1 }, me.role === 'Admin');
   const set = (more: Partial<Draft>) => setDraft((now) => ({ ...now, ...more }));
   const missing = checked ? missingIn(draft) : new Set<string>();
-  const need = (name: string) => (missing.has(name) ? t(name.endsWith('Date') ? 'field.wrong' : 'field.required') : undefined);
+  const need = (name: string) => (missing.has(name) ? t(name === 'endDate' && isoOf(draft.end) ? 'field.after' : 'field.required') : undefined);
   const changes = base ? changesOf(bodyOf(draftOf(base)), bodyOf(draft)) : {};
 
   const save = useAction(async (version?: number) => {
-    if (missingIn(draft).size > 0) return setChecked(true);
+    if (missingIn(draft).size > 0) {
+      setChecked(true);
+      return focusFirstFault(form.current);
+    }
     let saved: Event;
     if (base) {
       try {
@@ -82,7 +86,7 @@ function EventForm({ first, base, onReload }: { first: Draft; base?: Event; onRe
     <TextInput label={t(label)} maxLength={maxLength} value={draft[name] as string} onChange={(event) => set({ [name]: event.currentTarget.value })} />
   );
   return (
-    <form noValidate onSubmit={(event) => { event.preventDefault(); void save.run(); }}>
+    <form ref={form} noValidate onSubmit={(event) => { event.preventDefault(); void save.run(); }}>
       <Stack gap="lg">
         <Card title={t('events.what')}>
           <Stack gap="md">

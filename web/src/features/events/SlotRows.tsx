@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useSkillNames } from '@/api/skills';
 import { useTranslation } from '@/i18n';
 import { Empty, Note } from '@/ui/basics';
-import { MomentInput, SkillSelect, type Moment } from '@/ui/fields';
+import { isoOf, MomentInput, SkillSelect, type Moment } from '@/ui/fields';
 import { Icon } from '@/ui/icons';
 import { newKey } from './draft';
 import { readRows, type Row } from './rows';
@@ -22,7 +22,11 @@ export function SlotRows({ rows, from, to, onChange, missing }: {
     const last = rows.at(-1);
     onChange([...rows, { key: newKey(), booked: 0, skill: null, start: last?.start ?? from, end: last?.end ?? to, capacity: 1, notes: '' }]);
   };
-  const need = (index: number, name: string) => (missing.has(`slots[${index}].${name}`) ? t('field.wrong') : undefined);
+  const need = (index: number, name: string) => {
+    if (!missing.has(`slots[${index}].${name}`)) return undefined;
+    const row = rows[index];
+    return t(name === 'endTime' && row && isoOf(row.end) ? 'field.after' : name === 'capacity' ? 'field.wrong' : 'field.required');
+  };
   return (
     <Stack gap="sm">
       {rows.length === 0 ? (

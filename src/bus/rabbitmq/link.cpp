@@ -8,6 +8,7 @@
 #include <random>
 
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 
 namespace thenorsound::bus {
 namespace {
@@ -28,6 +29,8 @@ Link::Link(std::string name, RabbitAddress address, RabbitSettings settings, Lin
       address_(std::move(address)),
       settings_(std::move(settings)),
       use_(use),
+      connected_(gauge("thenorsound_bus_connected", "Is there a connection to the broker?",
+                       {{"connection", name_}})),
       wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (wake_fd_ < 0) throw UnexpectedFailure("no eventfd");
 }
@@ -67,6 +70,7 @@ void Link::run() {
   while (!stopping() && !use_.finished()) {
     up_since_.reset();
     const std::string reason = serve();
+    connected_.set(0);
     use_.disconnected();
     if (reason.empty() || stopping()) break;
     if (up_since_ && std::chrono::steady_clock::now() - *up_since_ > good_age)
@@ -104,6 +108,7 @@ std::string Link::serve(Connection& connection) {
   const Result<void> begun = use_.connected(connection);
   if (!begun) return begun.error().reason;
   log_info("connected to the message broker", {{"connection", name_}});
+  connected_.set(1);
   up_since_ = std::chrono::steady_clock::now();
   while (!stopping()) {
     const Result<bool> more = connection.receive(use_);

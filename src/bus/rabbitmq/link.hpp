@@ -8,6 +8,10 @@
 
 #include "bus/rabbitmq/connection.hpp"
 
+namespace thenorsound {
+class Gauge;
+}
+
 namespace thenorsound::bus {
 
 // What a connection is used for. All but `finished` are called on the link's thread only.
@@ -48,6 +52,7 @@ class Link {
   const RabbitAddress address_;
   const RabbitSettings settings_;
   LinkUse& use_;
+  Gauge& connected_;
   const int wake_fd_;
   mutable std::mutex mutex_;
   std::condition_variable stopped_;

@@ -1,4 +1,7 @@
 // What only the RabbitMQ adapter promises, on a broker that stays up; cuts come from a proxy.
+#include <algorithm>
+#include <random>
+
 #include "base/metrics.hpp"
 #include "bus/rabbitmq/publisher.hpp"
 #include "rabbit_address.hpp"
@@ -52,27 +55,28 @@ TEST_F(OnRabbit, AMessageThatNoQueueWantsIsNotTakenAndRaisesAnAlarm) {
   EXPECT_EQ(process.publish({rabbit_message("nobodys.type", "b")}), std::vector<bool>{true});
 }
 
-TEST_F(OnRabbit, TwoProcessesShareAQueue) {
+TEST_F(OnRabbit, ThreeProcessesShareAQueueInWhateverOrderItsMessagesCome) {
   Effects effects;
-  std::atomic<int> by_one{0}, by_two{0};
-  RabbitProcess one(settings), two(settings);
-  const auto counted = [&](std::atomic<int>& count) {
-    return [&effects, &count](const Message& given) {
+  std::array<std::atomic<int>, 3> handled_by{};
+  std::array<std::unique_ptr<RabbitProcess>, 3> processes;
+  for (std::size_t i = 0; i < processes.size(); ++i) {
+    processes[i] = std::make_unique<RabbitProcess>(settings);
+    ASSERT_TRUE(processes[i]->declare("q", {"#"}));
+    processes[i]->bus.consume("q", [&effects, &count = handled_by[i]](const Message& given) {
       ++count;
       return effects.handle(given);
-    };
-  };
-  for (RabbitProcess* process : {&one, &two}) ASSERT_TRUE(process->declare("q", {"#"}));
-  one.bus.consume("q", counted(by_one));
-  two.bus.consume("q", counted(by_two));
+    });
+  }
   std::vector<Message> messages;
   for (int i = 0; i < 2'000; ++i)
-    messages.push_back(rabbit_message("x.y", "s" + std::to_string(i % 500), i / 500 + 1));
-  ASSERT_TRUE(one.publish_until_taken(messages));
-  ASSERT_TRUE(until([&] { return effects.total() == messages.size(); }, seconds{60}));
-  EXPECT_GT(by_one, 100);
-  EXPECT_GT(by_two, 100);
-  EXPECT_TRUE(until([&] { return one.backlog() == 0 && two.backlog() == 0; }));
+    messages.push_back(rabbit_message("x.y", "s" + std::to_string(i % 400), i / 400 + 1));
+  std::shuffle(messages.begin(), messages.end(), std::minstd_rand(7));
+  ASSERT_TRUE(processes[0]->publish_until_taken(messages));
+  EXPECT_TRUE(until([&] { return effects.total() == messages.size(); }, seconds{60}))
+      << effects.total();
+  for (const auto& count : handled_by) EXPECT_GT(count, 100);
+  for (const auto& process : processes)
+    EXPECT_TRUE(until([&] { return process->backlog() == 0; }, seconds{30}));
   EXPECT_EQ(effects.repeats(), 0U);
 }
 
@@ -144,11 +148,17 @@ TEST_F(OnRabbit, ABrokerThatIsAwayHoldsNobodyUp) {
   EXPECT_EQ(process.backlog(), -1);
   proxy.refusing = false;
   ASSERT_TRUE(until([&] { return process.bus.ready(); }));
+  EXPECT_TRUE(
+      until([] { return metric("thenorsound_bus_connected{connection=\"publishing\"}") == "1"; }));
   EXPECT_EQ(process.publish({rabbit_message("x.y", "a")}), std::vector<bool>{true});
   EXPECT_TRUE(until([&] { return effects.total() == 1; }));
   proxy.refusing = true;
   proxy.cut();
-  EXPECT_TRUE(until([&] { return !process.bus.ready(); }));
+  EXPECT_TRUE(until([&] {
+    return !process.bus.ready() &&
+           metric("thenorsound_bus_connected{connection=\"publishing\"}") == "0" &&
+           metric("thenorsound_bus_connected{connection=\"consuming\"}") == "0";
+  }));
   wait_for(process.loops, process.bus.stop());  // does not wait for it either
 }
 

@@ -222,7 +222,8 @@ void ModifyQueue::Shared::complete(const Trace& trace, Outgoing out, Write& writ
   for (Outgoing::Item& item : out.items) {
     Message message;
     message.id = new_id("msg", now);
-    message.source = item.source.empty() ? source : std::move(item.source);
+    if (item.source.empty()) item.source = source;
+    message.source = std::move(item.source);
     message.type = std::move(item.type);
     message.subject = write.id;
     message.time = now;

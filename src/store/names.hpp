@@ -1,17 +1,19 @@
-// Names of collections and fields, and the members they name: the same for every adapter.
+// Schemas, the names in them, and the members they name: the same for every adapter.
 #pragma once
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
-#include "base/json.hpp"
+#include "store/document_store.hpp"
 
 namespace thenorsound::store {
 
-// Letters, digits, '_' and what `also` holds; 1 to 100 characters.
-bool is_name(std::string_view name, std::string_view also);
 // The member at `path` ("billing.day"); null where there is none.
 const json::value* member_at(const json::object& body, std::string_view path);
-// Throws UnexpectedFailure, a programming error in a schema.
-void require(bool holds, const std::string& collection, std::string_view what);
+// As adapters take it: no "id" among the fields, each of them once, the field of expiry among them
+// and with an index. Throws UnexpectedFailure for a schema that makes no sense, which is a
+// programming error. Names that begin like one of `reserved` are the adapter's own.
+CollectionSchema checked(const CollectionSchema& schema,
+                         std::initializer_list<std::string_view> reserved);
 
 }  // namespace thenorsound::store

@@ -2,26 +2,15 @@
 
 #include <algorithm>
 
+#include "store/names.hpp"
+
 namespace thenorsound::store {
 namespace {
 
 constexpr std::string_view hash_mark = "hmac:";
 
-// The member at a dotted path; null where there is none.
-const json::value* member_at(const json::object& body, std::string_view path) {
-  const json::object* object = &body;
-  for (;;) {
-    const std::size_t dot = path.find('.');
-    const json::value* member = object->if_contains(path.substr(0, dot));
-    if (member == nullptr || dot == std::string_view::npos) return member;
-    object = member->if_object();
-    if (object == nullptr) return nullptr;
-    path.remove_prefix(dot + 1);
-  }
-}
-
 json::value* member_at(json::object& body, std::string_view path) {
-  return const_cast<json::value*>(member_at(std::as_const(body), path));
+  return const_cast<json::value*>(store::member_at(std::as_const(body), path));
 }
 
 std::optional<Sealed> as_sealed(const json::value& value) {

@@ -22,7 +22,7 @@ class GatewayMetrics {
     std::array<Counter*, status_classes> requests;
     Histogram* seconds;
   };
-  std::array<Route, service_names.size() + 1> routes_;
+  std::array<Route, service_names.size() + 1> routes_{};
 };
 
 }  // namespace thenorsound::gateway

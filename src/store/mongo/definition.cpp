@@ -36,34 +36,17 @@ bool Definition::has_array(std::string_view field) const {
 
 Definition make_definition(const std::string& service, const std::string& database,
                            const CollectionSchema& schema) {
+  CollectionSchema sound = checked(schema, {"system", "thenor_"});
   Definition d;
-  d.name = schema.name;
+  d.name = std::move(sound.name);
   d.service = service;
   d.database = database;
-  require(is_name(d.name, "-") && !d.name.starts_with("system") && !d.name.starts_with("thenor_"),
-          d.name, "not a name for a collection");
-  const auto add_field = [&](const std::string& field) {
-    require(is_name(field, ".-"), d.name, "not a name for a field: " + field);
-    if (field != "id" && !d.has_field(field)) d.fields.push_back(field);
-  };
-  for (const std::string& field : schema.fields) add_field(field);
-  for (const std::string& field : schema.arrays) {
-    require(is_name(field, ".-") && !d.has_field(field), d.name,
-            "not a name for an array field: " + field);
-    if (!d.has_array(field)) d.arrays.push_back(field);
-  }
-  d.indexes = schema.indexes;
-  d.expires_field = schema.expires_field;
-  if (!d.expires_field.empty()) {
-    add_field(d.expires_field);
-    d.indexes.push_back(Index{{d.expires_field}, false});
-  }
-  for (const Index& index : d.indexes) {
-    require(!index.fields.empty(), d.name, "an index without fields");
-    for (const std::string& field : index.fields)
-      require(field == "id" || d.has_field(field), d.name, "an index over no field: " + field);
+  d.fields = std::move(sound.fields);
+  d.arrays = std::move(sound.arrays);
+  d.indexes = std::move(sound.indexes);
+  d.expires_field = std::move(sound.expires_field);
+  for (const Index& index : d.indexes)
     if (index.unique) d.unique.push_back(unique_index(index));
-  }
   return d;
 }
 

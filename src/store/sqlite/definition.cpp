@@ -41,14 +41,6 @@ ArrayField array_field(const std::string& collection, const std::string& field) 
   return array;
 }
 
-void check_indexes(const Definition& d) {
-  for (const Index& index : d.indexes) {
-    require(!index.fields.empty(), d.name, "an index without fields");
-    for (const std::string& field : index.fields)
-      require(field == "id" || d.has_field(field), d.name, "an index over no field: " + field);
-  }
-}
-
 }  // namespace
 
 bool Definition::has_field(std::string_view field) const {
@@ -63,33 +55,15 @@ const ArrayField* Definition::array(std::string_view field) const {
 
 Definition make_definition(const std::string& service, const CollectionSchema& schema,
                            std::uint32_t number) {
+  CollectionSchema sound = checked(schema, {"sqlite_", "outbox_", "thenor_"});
   Definition d;
   d.number = number;
-  d.name = schema.name;
+  d.name = std::move(sound.name);
   d.service = service;
-  require(is_name(d.name, "-") && !d.name.starts_with("sqlite_") &&
-              !d.name.starts_with("outbox_") && !d.name.starts_with("thenor_"),
-          d.name, "not a name for a collection");
-  const auto add_field = [&](const std::string& field) {
-    require(is_name(field, ".-"), d.name, "not a name for a field: " + field);
-    if (field != "id" && !d.has_field(field)) d.fields.push_back(field);
-  };
-  for (const std::string& field : schema.fields) add_field(field);
-  for (const std::string& field : schema.arrays) {
-    require(is_name(field, ".-") && !d.has_field(field), d.name,
-            "not a name for an array field: " + field);
-    if (d.array(field) == nullptr) d.arrays.push_back(array_field(d.name, field));
-  }
-  d.indexes = schema.indexes;
-  d.expires_field = schema.expires_field;
-  if (!d.expires_field.empty()) {
-    add_field(d.expires_field);
-    const bool indexed = std::any_of(d.indexes.begin(), d.indexes.end(), [&](const Index& index) {
-      return !index.fields.empty() && index.fields.front() == d.expires_field;
-    });
-    if (!indexed) d.indexes.push_back(Index{{d.expires_field}, false});
-  }
-  check_indexes(d);
+  d.fields = std::move(sound.fields);
+  for (const std::string& field : sound.arrays) d.arrays.push_back(array_field(d.name, field));
+  d.indexes = std::move(sound.indexes);
+  d.expires_field = std::move(sound.expires_field);
   d.table = quoted(d.name);
   d.get_sql = "SELECT revision,sequence,body FROM " + d.table + " WHERE id=?1";
   d.body_sql = "SELECT body FROM " + d.table + " WHERE rowid=?1";

@@ -20,7 +20,7 @@ mkdir -p "$kept"
 
 install_what_is_missing() {
   local missing=()
-  for package in buildah podman runc netavark aardvark-dns mmdebstrap python3-venv shellcheck git curl; do
+  for package in buildah podman runc netavark aardvark-dns iptables mmdebstrap python3-venv shellcheck git curl; do
     [ "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)" = "install ok installed" ] || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
@@ -109,7 +109,8 @@ try_all() {
   ADMIN_PASSWORD=$(head -c 16 /dev/urandom | base64 | tr -dc 'a-zA-Z0-9')
   export ADMIN_PASSWORD THENORSOUND_ADMIN_PASSWORD=$ADMIN_PASSWORD
   podman run --detach --name thenorsound-try --read-only --cap-drop ALL --security-opt no-new-privileges \
-    --memory 512m --publish "127.0.0.1:$port:5000" --volume thenorsound-try:/data --env THENORSOUND_ADMIN_PASSWORD localhost/thenorsound >/dev/null
+    --memory 512m --publish "127.0.0.1:$port:5000" --volume thenorsound-try:/data --env THENORSOUND_ADMIN_PASSWORD \
+    localhost/thenorsound >/dev/null
   until_done 60 podman healthcheck run thenorsound-try
   curl -fsS "http://127.0.0.1:$port/health" && echo
   curl -fsS "http://127.0.0.1:$port/" | grep -q '<div id="root">' && echo "The web app is there."

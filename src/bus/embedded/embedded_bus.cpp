@@ -156,6 +156,7 @@ Task<std::vector<bool>> EmbeddedBus::State::publish(std::vector<Message> message
   if (messages.empty() || !done.front()) co_return done;
   std::vector<Copy> copies = make_copies(messages);
   std::vector<store::Write> writes;
+  writes.reserve(copies.size());
   const std::int64_t now_ms = clock.now().ms;
   for (const Copy& copy : copies)
     writes.push_back(message_write(*copy.queue, *copy.item, due_at(now_ms)));

@@ -60,6 +60,7 @@ Task<std::vector<Settlement>> EmbeddedBus::State::settle(std::vector<Settlement>
     (may_go ? ready : open).push_back(std::move(settlement));
   }
   std::vector<store::Write> writes;
+  writes.reserve(ready.size());
   for (const Settlement& settlement : ready) writes.push_back(settlement.write);
   std::vector<store::CommitResult> results;
   if (!writes.empty()) results = co_await store.commit(std::move(writes));

@@ -177,7 +177,7 @@ Result<void> Connection::confirm_publishing() {
 Result<void> Connection::consume(const std::string& queue, const std::string& consumer,
                                  std::uint16_t prefetch) {
   amqp_basic_qos(state_, channel, 0, prefetch, 0);
-  const Result<void> done = answered();
+  Result<void> done = answered();
   if (!done) return done;
   amqp_basic_consume(state_, channel, bytes_of(queue), bytes_of(consumer), 0, 0, 0,
                      amqp_empty_table);

@@ -91,7 +91,7 @@ Result<void> Publisher::declare_missing(Connection& connection) {
         if (!declared_.contains(name)) spec = wanted;
     }
     if (!spec) break;
-    const Result<void> done = declare_durable(connection, *spec, settings_.quorum_queues);
+    Result<void> done = declare_durable(connection, *spec, settings_.quorum_queues);
     if (!done) return done;
     declared_any = true;
     const std::lock_guard lock(mutex_);
@@ -128,7 +128,7 @@ Result<void> Publisher::send(Connection& connection) {
       sent.at = std::chrono::steady_clock::now();
       sent_.emplace(number, std::move(sent));
     }
-    const Result<void> done = connection.publish(next->message, number);
+    Result<void> done = connection.publish(next->message, number);
     if (!done) return done;
   }
   return {};

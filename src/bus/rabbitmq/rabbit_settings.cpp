@@ -26,7 +26,7 @@ Result<RabbitAddress> rabbit_address(const std::string& url) {
   if (!url.starts_with("amqp://") && !url.starts_with("amqps://"))
     return bad_url("The broker's URL begins with amqp:// or amqps://.");
   std::string text = url;  // The parser writes into it.
-  amqp_connection_info parsed;
+  amqp_connection_info parsed{};
   amqp_default_connection_info(&parsed);
   if (amqp_parse_url(text.data(), &parsed) != AMQP_STATUS_OK)
     return bad_url("The broker's URL is not amqp(s)://user:password@host:port/vhost.");

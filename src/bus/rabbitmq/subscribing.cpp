@@ -66,9 +66,8 @@ Result<void> RabbitBus::State::declare_missing(Connection& connection) {
         queue->broker_name = spec.transient ? spec.name + '.' + to_hex(random_bytes(8)) : spec.name;
       name = queue->broker_name;
     }
-    const Result<void> done = spec.transient
-                                  ? declare_transient(connection, spec, name)
-                                  : declare_durable(connection, spec, settings.quorum_queues);
+    Result<void> done = spec.transient ? declare_transient(connection, spec, name)
+                                       : declare_durable(connection, spec, settings.quorum_queues);
     if (!done) return done;
     declared_any = true;
     const std::lock_guard lock(mutex);
@@ -96,7 +95,7 @@ Result<void> RabbitBus::State::consume_missing(Connection& connection) {
     }
     if (wanted.empty()) return {};
     for (const auto& [name, source] : wanted) {
-      const Result<void> done =
+      Result<void> done =
           connection.consume(name, name, source.delayed ? delayed_prefetch : queue_prefetch);
       if (!done) return done;
     }
@@ -112,7 +111,7 @@ Result<void> RabbitBus::State::cancel_all(Connection& connection) {
     consumed = sources;
   }
   for (const auto& [name, source] : consumed) {
-    const Result<void> done = connection.cancel(name);
+    Result<void> done = connection.cancel(name);
     if (!done) return done;
   }
   return {};
@@ -185,11 +184,11 @@ Result<void> RabbitBus::State::send_acks(Connection& connection) {
     refused.swap(rejects);
   }
   for (const std::uint64_t tag : taken) {
-    const Result<void> done = connection.ack(tag);
+    Result<void> done = connection.ack(tag);
     if (!done) return done;
   }
   for (const std::uint64_t tag : refused) {
-    const Result<void> done = connection.reject(tag);
+    Result<void> done = connection.reject(tag);
     if (!done) return done;
   }
   return {};

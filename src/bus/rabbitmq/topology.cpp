@@ -7,7 +7,7 @@ constexpr std::size_t name_limit = 200;  // of AMQP's 255, for what is added
 
 Result<void> bind_all(Connection& connection, const QueueSpec& spec, const std::string& name) {
   for (const std::string& pattern : spec.patterns) {
-    const Result<void> bound = connection.bind(name, events_exchange, pattern);
+    Result<void> bound = connection.bind(name, events_exchange, pattern);
     if (!bound) return bound;
   }
   return {};
@@ -45,7 +45,7 @@ Result<void> declare_durable(Connection& connection, const QueueSpec& spec, bool
   options.dead_letter_exchange = dead_exchange;
   for (const std::string& name : {delayed_name(spec.name), spec.name}) {
     options.name = name;
-    const Result<void> done = connection.declare_queue(options);
+    Result<void> done = connection.declare_queue(options);
     if (!done) return done;
   }
   return bind_all(connection, spec, spec.name);
@@ -56,7 +56,7 @@ Result<void> declare_transient(Connection& connection, const QueueSpec& spec,
   QueueOptions options;
   options.name = name;
   options.transient = true;
-  const Result<void> done = connection.declare_queue(options);
+  Result<void> done = connection.declare_queue(options);
   if (!done) return done;
   return bind_all(connection, spec, name);
 }

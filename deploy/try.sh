@@ -154,7 +154,7 @@ try_split() {
     LISTEN=127.0.0.1:"$port" PUBLIC_URL=http://localhost:"$port" >>"$kept/env"
   ADMIN_PASSWORD=$(sed -n 's/^ADMIN_PASSWORD=//p' "$kept/env")
   export ADMIN_PASSWORD
-  podman system service --time 0 "unix://$kept/podman.sock" >"$kept/service.log" 2>&1 &
+  env podman system service --time 0 "unix://$kept/podman.sock" >"$kept/service.log" 2>&1 &
   pids+=($!)
   until_done 20 test -S "$kept/podman.sock"
   keep_checking &

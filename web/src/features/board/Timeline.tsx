@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { memo, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import type { Booking, CrewCard, Slot, Span } from '@/api/types';
 import { useTranslation } from '@/i18n';
 import { useFormat } from '@/i18n/format';
@@ -36,7 +36,7 @@ export function Timeline({ people, window, zoom, band, slots, chosen, onBook, on
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
-  const rows = useVirtualizer({ count: people.length, getScrollElement: () => scroller.current, estimateSize: () => row_height, overscan: 8 });
+  const rows = useVirtualizer({ count: people.length, getScrollElement: () => scroller.current, estimateSize: () => row_height, overscan: 8, useFlushSync: false });
   const current = Math.min(active, Math.max(0, people.length - 1));
 
   const move = (event: KeyboardEvent) => {
@@ -50,24 +50,34 @@ export function Timeline({ people, window, zoom, band, slots, chosen, onBook, on
     // The row may first have to be drawn.
     requestAnimationFrame(() => requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] button`)?.focus()));
   };
-  const act = (person: Person, slot: Slot | null, at: number | null) => (onBook ? onBook(person, slot, at) : onOpen(person));
-  const shade = band && placeOf(band, window);
-  const lines = useMemo(() => marksOf(window, zoom), [window, zoom]);
+  const shade = useMemo(() => band && placeOf(band, window), [band, window]);
+  const lines = useMemo(() => linesOf(window, zoom), [window, zoom]);
+  // The rows hold on to these, so that scrolling draws only those that come into sight.
+  const latest = useRef({ onBook, onOpen, chosen, slots });
+  useLayoutEffect(() => {
+    latest.current = { onBook, onOpen, chosen, slots };
+  });
+  const handlers = useMemo<Handlers>(() => ({
+    focus: setActive,
+    press: (person, at) => {
+      const { onBook: book, onOpen: open, chosen: slot } = latest.current;
+      if (book) book(person, slot, at);
+      else open(person);
+    },
+    drop: (person, id) => latest.current.onBook?.(person, latest.current.slots.find((slot) => slot.id === id) ?? null, null),
+  }), []);
   return (
     <div
-      ref={scroller} className="sf-board" role="grid" aria-label={t('board.grid')} aria-rowcount={people.length + 1} onKeyDown={move}
+      ref={scroller} className="sf-board" style={lines} role="grid" aria-label={t('board.grid')} aria-rowcount={people.length + 1} onKeyDown={move}
     >
       <Header window={window} zoom={zoom} />
       <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
-        <div className="sf-board-lines" aria-hidden>{lines.map(({ at, left }) => <i key={at} style={{ left: `${left}%` }} />)}</div>
         {rows.getVirtualItems().map(({ index, start }) => {
           const person = people[index] as Person;
           return (
             <Row
               key={person.card.id} person={person} index={index} top={start} isActive={index === current} window={window} band={band} shade={shade}
-              wanted={chosen} bookable={onBook !== null}
-              onFocus={() => setActive(index)} onPress={(at) => act(person, chosen, at)}
-              onDrop={onBook && ((id) => onBook(person, slots.find((slot) => slot.id === id) ?? null, null))}
+              wanted={chosen} bookable={onBook !== null} on={handlers}
             />
           );
         })}
@@ -84,6 +94,15 @@ function marksOf(window: Window, zoom: Zoom): { at: number; left: number }[] {
     if (zoom === 'day' ? hour % 2 === 0 : hour === 0) marks.push({ at, left: ((at - window.start) / (window.end - window.start)) * 100 });
   }
   return marks;
+}
+
+// Behind the rows, where it need not be drawn anew when they scroll.
+function linesOf(window: Window, zoom: Zoom): CSSProperties {
+  const marks = marksOf(window, zoom);
+  return {
+    backgroundImage: marks.map(() => 'linear-gradient(var(--sf-line), var(--sf-line))').join(', '), backgroundRepeat: 'no-repeat', backgroundSize: '1px 100%',
+    backgroundPosition: marks.map(({ left }) => `calc(var(--sf-name) + (100% - var(--sf-name)) * ${left / 100}) 0`).join(', '),
+  };
 }
 
 function Header({ window, zoom }: { window: Window; zoom: Zoom }) {
@@ -105,7 +124,13 @@ function Header({ window, zoom }: { window: Window; zoom: Zoom }) {
   );
 }
 
-function Row({ person, index, top, isActive, window, band, shade, wanted, bookable, onFocus, onPress, onDrop }: {
+interface Handlers {
+  focus: (index: number) => void;
+  press: (person: Person, at: number | null) => void;
+  drop: (person: Person, slotId: string) => void;
+}
+
+const Row = memo(function Row({ person, index, top, isActive, window, band, shade, wanted, bookable, on }: {
   person: Person;
   index: number;
   top: number;
@@ -115,9 +140,7 @@ function Row({ person, index, top, isActive, window, band, shade, wanted, bookab
   shade: { left: number; width: number } | null;
   wanted: Slot | null;
   bookable: boolean;
-  onFocus: () => void;
-  onPress: (at: number | null) => void;
-  onDrop: ((slotId: string) => void) | null;
+  on: Handlers;
 }) {
   const { t } = useTranslation();
   const fmt = useFormat();
@@ -131,7 +154,7 @@ function Row({ person, index, top, isActive, window, band, shade, wanted, bookab
       role="row" aria-rowindex={index + 2} data-index={index} className="sf-board-row" data-over={over} data-able={able}
       style={{ height: row_height, transform: `translateY(${top}px)` }}
       onDragOver={(event) => {
-        if (!onDrop || !event.dataTransfer.types.includes(slot_mark)) return;
+        if (!bookable || !event.dataTransfer.types.includes(slot_mark)) return;
         event.preventDefault();
         setOver(true);
       }}
@@ -139,12 +162,12 @@ function Row({ person, index, top, isActive, window, band, shade, wanted, bookab
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        onDrop?.(event.dataTransfer.getData(slot_mark));
+        on.drop(person, event.dataTransfer.getData(slot_mark));
       }}
     >
       <div role="rowheader" className="sf-board-name">
         <button
-          type="button" tabIndex={isActive ? 0 : -1} onFocus={onFocus} onClick={() => onPress(null)}
+          type="button" tabIndex={isActive ? 0 : -1} onFocus={() => on.focus(index)} onClick={() => on.press(person, null)}
           aria-label={[bookable ? t('board.bookPerson', { name: card.name }) : card.name, card.customerName, state].filter(Boolean).join(', ')}
         >
           <b className="sf-cut">{card.name}</b>
@@ -156,7 +179,7 @@ function Row({ person, index, top, isActive, window, band, shade, wanted, bookab
         role="gridcell" className="sf-board-line" data-bookable={bookable}
         onClick={(event) => {
           const box = event.currentTarget.getBoundingClientRect();
-          onPress(hourAt((event.clientX - box.left) / box.width, window));
+          on.press(person, hourAt((event.clientX - box.left) / box.width, window));
         }}
       >
         {shade && <span className="sf-board-band" data-free={free} style={{ left: `${shade.left}%`, width: `${shade.width}%` }} />}
@@ -175,7 +198,7 @@ function Row({ person, index, top, isActive, window, band, shade, wanted, bookab
       </div>
     </div>
   );
-}
+});
 
 export const firstDayOf = (band: Span | null) => (band ? dayOf(band.startTime) : today());
 export const fitsDay = (band: Span, day: string) => Date.parse(band.endTime) <= instant(day) + 30 * hour_ms;

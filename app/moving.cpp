@@ -15,6 +15,7 @@ constexpr std::size_t export_id_bytes = 16;
 constexpr std::size_t handed_at_once = 200;
 constexpr std::int64_t longest_wait_ms = 60'000;
 constexpr std::chrono::milliseconds look_every{100};
+constexpr const char* handed_mark = "moved:";  // of what is between the store and the broker
 
 Error refused(std::string what) { return make_error(Code::validation_error, std::move(what)); }
 
@@ -53,12 +54,26 @@ std::optional<bus::DeadLetter> waiting_in_queue(const store::Kept& kept, Time no
   const json::value* queue = kept.body->if_contains("queue");
   if (!message || queue == nullptr || !queue->is_string()) return {};
   bus::DeadLetter letter;
-  letter.id = "moved:" + kept.id;
+  letter.id = handed_mark + kept.id;
   letter.queue = std::string_view(queue->get_string());
   letter.message = *message;
   letter.reason = "moved";
   letter.since = now;
   return letter;
+}
+
+Task<Result<void>> erase(store::DocumentStore& from, std::string collection, std::string id) {
+  const auto document = co_await from.get(collection, id);
+  if (!document) co_return document.error();
+  if (!*document) co_return Result<void>();
+  store::Write gone;
+  gone.collection = std::move(collection);
+  gone.id = std::move(id);
+  gone.expected = (*document)->revision;
+  gone.erase = true;
+  const store::CommitResult erased = co_await from.commit(std::move(gone));
+  if (erased.outcome != store::Outcome::committed) co_return unavailable("not written");
+  co_return Result<void>();
 }
 
 }  // namespace
@@ -138,17 +153,23 @@ Task<Result<void>> Program::Parts::hand_to_broker(const store::MovedServices& mo
       (void)co_await from.commit(bus::DeadLetterBox::put(*letter));
       const Result<void> handed = co_await bus->replay(letter->id);
       if (!handed) co_return handed;
-      const auto document = co_await from.get(collection, kept.id);
-      if (!document) co_return document.error();
-      store::Write gone;
-      gone.collection = collection;
-      gone.id = kept.id;
-      gone.expected = (*document)->revision;
-      gone.erase = true;
-      const store::CommitResult erased = co_await from.commit(std::move(gone));
-      if (erased.outcome != store::Outcome::committed) co_return unavailable("not written");
+      const Result<void> gone = co_await erase(from, collection, kept.id);
+      if (!gone) co_return gone;
     }
     after = page->back().id;
+  }
+}
+
+// An import that was cut off while it handed messages over will hand them all over again.
+Task<Result<void>> Program::Parts::forget_half_handed(const store::MovedServices& moved) {
+  const std::string collection(bus::DeadLetterBox::schema().name);
+  store::MovableStore& from = *moved.back().store;
+  for (;;) {
+    const auto page = co_await from.scan(collection, handed_mark, handed_at_once);
+    if (!page) co_return page.error();
+    if (page->empty() || !page->front().id.starts_with(handed_mark)) co_return Result<void>();
+    const Result<void> gone = co_await erase(from, collection, page->front().id);
+    if (!gone) co_return gone;
   }
 }
 
@@ -209,6 +230,7 @@ Task<Result<std::string>> Program::Parts::import_data(std::string path,
   const store::MovedServices moved = open_to_move();
   Result<void> done = store::check_collections(content, moved);
   if (done) done = co_await begin_import(content, moved);
+  if (done) done = co_await forget_half_handed(moved);
   if (done) done = co_await store::restore_all(moved, std::move(path));
   if (done) done = co_await store::compare_all(moved, content.collections);
   if (done) done = co_await hand_to_broker(moved);

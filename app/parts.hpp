@@ -98,6 +98,7 @@ struct Program::Parts {
   Task<Result<void>> reach_broker();
   Task<Result<void>> check_nothing_waits();
   Task<Result<void>> hand_to_broker(const store::MovedServices& moved);
+  Task<Result<void>> forget_half_handed(const store::MovedServices& moved);
   Result<void> check_layout() const;
 
   // ---- parts of the wiring ----

@@ -164,7 +164,7 @@ def test_to_mongodb_and_back(own, tmp_path):
     process = begin("import", first, data, elsewhere)
     time.sleep(0.7)
     process.send_signal(signal.SIGKILL)
-    end(process)
+    assert end(process)[0] == -signal.SIGKILL, "it had ended already"
     done("import", first, data, elsewhere)
     second = tmp_path / "second.jsonl"
     done("export", second, data, elsewhere)

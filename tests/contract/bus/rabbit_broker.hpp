@@ -33,6 +33,9 @@ class RabbitBroker {
   void stop() { command("stop"); }
   void freeze(bool frozen) { ::kill(std::stoi(output_of("pid")), frozen ? SIGSTOP : SIGCONT); }
   void close_connections() { command("ctl close_all_connections maintenance"); }
+  void limit_memory(const std::string& bytes) {
+    command("ctl set_vm_memory_high_watermark absolute " + bytes);
+  }
   std::string url() { return output_of("url"); }
   const std::filesystem::path& folder() const { return folder_; }
 

@@ -162,6 +162,24 @@ TEST_F(OnItsOwnBroker, IsGivenUpWhileItIsFrozenAndFoundAgain) {
   EXPECT_TRUE(until([&] { return effects.total() == 2; }, seconds{20}));
 }
 
+TEST_F(OnItsOwnBroker, OutOfMemoryItTakesNothingAndSaysNothingButGivesWhatItHas) {
+  Effects effects;
+  RabbitProcess process(plain()), consumer(plain());
+  ASSERT_TRUE(process.declare("memory", {"m.*"}));
+  ASSERT_TRUE(consumer.declare("memory", {"m.*"}));
+  ASSERT_TRUE(process.publish_until_taken({rabbit_message("m.y", "a", 1)}));
+  broker->limit_memory("1MB");
+  EXPECT_TRUE(until([&] { return !process.publish({rabbit_message("m.y", "probe", 1)}).front(); },
+                    seconds{30}));
+  consumer.bus.consume("memory", effects.consumer());
+  EXPECT_TRUE(until([&] { return effects.total() >= 1; }, seconds{20}));
+  EXPECT_EQ(process.publish({rabbit_message("m.y", "a", 2)}), std::vector<bool>{false});
+  broker->limit_memory("512MB");
+  EXPECT_TRUE(process.publish_until_taken(
+      {rabbit_message("m.y", "a", 2), rabbit_message("m.y", "probe", 1)}));
+  EXPECT_TRUE(until([&] { return effects.total() == 3; }, seconds{20})) << effects.total();
+}
+
 TEST_F(OnItsOwnBroker, SpeaksTls) {
   Effects effects;
   RabbitProcess process(tls());

@@ -8,7 +8,7 @@ build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-de
 # A Node.js from elsewhere, with its npm, is as good as Debian's.
 command -v npm >/dev/null || build+=(nodejs npm)
 tests=(libgtest-dev libgmock-dev python3 python3-pytest python3-aiohttp python3-jsonschema
-  python3-hypothesis poppler-utils chromium)
+  python3-hypothesis python3-pika poppler-utils chromium)
 servers=(rabbitmq-server python3-venv)
 fuzz=(clang-16 libclang-rt-16-dev)
 ci=(clang-format-16 clang-tidy-16 git shellcheck "${fuzz[@]}")

@@ -83,11 +83,12 @@ class Part:
         self.system, self.target, self.port = system, target, port
         self.name = f"{target}-{port}"
         self.ops_port = port + 10
+        self.env = {}  # besides the system's
         self.process = None
 
     def start(self):
         system = self.system
-        environment = system.environment() | {"THENORSOUND_SERVER_OPS_PORT": str(self.ops_port)}
+        environment = system.environment() | {"THENORSOUND_SERVER_OPS_PORT": str(self.ops_port)} | self.env
         if self.target != "gateway":
             environment["THENORSOUND_SERVICES_PORT"] = str(self.port)
         system.data.mkdir(parents=True, exist_ok=True)
@@ -131,15 +132,18 @@ class Part:
 
 
 class SplitProgram(Program):
-    """`copies`: how many of each target, or {target: how many}."""
+    """`copies`: how many of each target, or {target: how many}. `broker_url`: with a virtual host of a
+    broker of the test's own."""
 
-    def __init__(self, data, demo=False, env=None, arguments=(), targets=("all",), port=None, copies=COPIES):
+    def __init__(self, data, demo=False, env=None, arguments=(), targets=("all",), port=None, copies=COPIES,
+                 broker_url=None):
         assert tuple(targets) == ("all",)
         self.data = pathlib.Path(data)
         self.demo = demo
         self.env = env or {}
         self.arguments = list(arguments)
         self.targets = ["all"]
+        self.broker_url = broker_url
         wanted = copies if isinstance(copies, dict) else dict.fromkeys(TARGETS, copies)
         most = max(wanted.values(), default=1)
         self.port = port or free_port(20 * most)
@@ -161,7 +165,7 @@ class SplitProgram(Program):
         environment = program.environment(self.env)
         environment |= {"THENORSOUND_STORE_ENGINE": "mongodb", "THENORSOUND_STORE_MONGODB_URL": self.database_url,
                         "THENORSOUND_BUS_ENGINE": "rabbitmq",
-                        "THENORSOUND_BUS_RABBITMQ_URL":
+                        "THENORSOUND_BUS_RABBITMQ_URL": self.broker_url or
                             f"{required('THENORSOUND_TEST_RABBITMQ')}/{virtual_host(self.data)}"}
         for target in TARGETS:
             addresses = ",".join(f"127.0.0.1:{part.port}" for part in self.of(target))

@@ -205,12 +205,19 @@ Booking pending_booking(const BookingContext& context, BookingId id, const Booki
   return booking;
 }
 
+// Until a sweeper has settled it. No 503: this service is at work, and breakers would leave it
+// alone.
+Error not_finished() {
+  Error error = conflict("The first request with this Idempotency-Key is not finished yet.");
+  error.retry_after_s = 1;
+  return error;
+}
+
 // The id is taken: this is a repeat of a request whose answer was lost.
 Task<Result<Booking>> placed_before(BookingContext& context, std::string id) {
   Result<std::optional<Booking>> found = co_await context.bookings.get(std::move(id));
   if (!found) co_return found.error();
-  if (!*found || (*found)->status == BookingStatus::PENDING)
-    co_return unavailable("the first request is not finished");
+  if (!*found || (*found)->status == BookingStatus::PENDING) co_return not_finished();
   if (!(*found)->listed) co_return unavailable(std::string(workflow::start_afresh));
   co_return std::move(**found);
 }

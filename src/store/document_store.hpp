@@ -92,6 +92,7 @@ struct PendingMessage {
   std::string document_id;
   std::string key;  // names this message within the store
   Message message;
+  bool own = true;  // committed by this process: no other is likely to be publishing it
 };
 
 // One service's view of its database. Thread-safe. All calls may fail with service_unavailable.

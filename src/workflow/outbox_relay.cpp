@@ -1,5 +1,7 @@
 #include "workflow/outbox_relay.hpp"
 
+#include <set>
+
 #include "base/background.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
@@ -11,6 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 constexpr std::size_t batch_limit = 256;
 constexpr milliseconds look_every{1'000};
+constexpr milliseconds look_behind_others{100};
+// Another process publishes its own at once; what is older was left behind by one that died.
+constexpr std::int64_t left_behind_ms = 3'000;
 constexpr milliseconds first_back_off{100};
 constexpr milliseconds longest_back_off{5'000};
 
@@ -44,6 +49,19 @@ class Gauges {
   Counter* published_ = nullptr;
 };
 
+// Those of this process, and those left behind. A document's earlier messages go before its own.
+void keep_due(std::vector<store::PendingMessage>& waiting) {
+  using Place = std::pair<std::string, std::string>;
+  std::set<Place> own;
+  for (const auto& item : waiting)
+    if (item.own) own.emplace(item.collection, item.document_id);
+  const Time now = SystemClock().now();
+  std::erase_if(waiting, [&](const auto& item) {
+    return now.ms - item.message.time.ms < left_behind_ms &&
+           !own.contains({item.collection, item.document_id});
+  });
+}
+
 class Relay {
  public:
   Relay(store::DocumentStore& store, bus::MessageBus& bus) : store_(store), bus_(bus) {}
@@ -52,7 +70,10 @@ class Relay {
     auto waiting = co_await store_.pending_messages(batch_limit);
     if (!waiting) co_return back_off("reading the outbox");
     gauges_.looked(*waiting);
-    if (waiting->empty()) co_return Background::Pause{look_every};
+    const bool may_be_more = waiting->size() >= batch_limit;
+    keep_due(*waiting);
+    if (waiting->empty())
+      co_return Background::Pause{may_be_more ? look_behind_others : look_every};
     std::vector<Message> messages;
     messages.reserve(waiting->size());
     for (const auto& item : *waiting) messages.push_back(item.message);

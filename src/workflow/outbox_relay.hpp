@@ -1,5 +1,6 @@
 // Publishes what commits have left in a store's outbox, in each document's order, and clears it
-// once the bus has it. Woken by commits; looks by itself every second.
+// once the bus has it. Woken by commits; looks by itself every second. What other processes commit
+// on the same store is left to them, until it is a few seconds old.
 #pragma once
 #include <memory>
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <thread>
 
+#include "base/crypto.hpp"
 #include "base/log.hpp"
 
 namespace thenorsound::store::mongo {
@@ -71,6 +72,29 @@ void set_timeouts(mongoc_uri_t* uri, const MongoSettings& settings) {
   mongoc_uri_set_appname(uri, "thenorsound");
 }
 
+struct DestroyConcern {
+  void operator()(mongoc_write_concern_t* concern) const { mongoc_write_concern_destroy(concern); }
+  void operator()(mongoc_read_prefs_t* prefs) const { mongoc_read_prefs_destroy(prefs); }
+};
+
+// What is acknowledged survives the loss of a server, and what was written is read.
+void set_guarantees(mongoc_uri_t* uri, const MongoSettings& settings) {
+  const std::unique_ptr<mongoc_write_concern_t, DestroyConcern> writing(mongoc_write_concern_new());
+  mongoc_write_concern_set_w(writing.get(), MONGOC_WRITE_CONCERN_W_MAJORITY);
+  mongoc_write_concern_set_journal(writing.get(), true);
+  mongoc_write_concern_set_wtimeout_int64(writing.get(), settings.call_timeout_ms * 4 / 5);
+  mongoc_uri_set_write_concern(uri, writing.get());
+  const std::unique_ptr<mongoc_read_prefs_t, DestroyConcern> primary(
+      mongoc_read_prefs_new(MONGOC_READ_PRIMARY));
+  mongoc_uri_set_read_prefs_t(uri, primary.get());
+}
+
+// An address may name another: not every server of the protocol knows them all.
+std::string lasting_level_of(const mongoc_uri_t* uri) {
+  const char* level = mongoc_read_concern_get_level(mongoc_uri_get_read_concern(uri));
+  return level != nullptr ? level : MONGOC_READ_CONCERN_LEVEL_MAJORITY;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Clients>> Clients::make(const MongoSettings& settings) {
@@ -80,11 +104,15 @@ Result<std::unique_ptr<Clients>> Clients::make(const MongoSettings& settings) {
       mongoc_uri_new_with_error(settings.uri.c_str(), &error));
   if (!uri) return make_error(Code::validation_error, "The database's address can't be read.");
   set_timeouts(uri.get(), settings);
+  set_guarantees(uri.get(), settings);
   mongoc_client_pool_t* pool = mongoc_client_pool_new_with_error(uri.get(), &error);
   if (pool == nullptr) return unavailable(std::string("database: ") + error.message);
   mongoc_client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2);
-  return std::unique_ptr<Clients>(new Clients(pool));
+  return std::unique_ptr<Clients>(new Clients(pool, lasting_level_of(uri.get())));
 }
+
+Clients::Clients(mongoc_client_pool_t* pool, std::string level)
+    : mark(to_hex(random_bytes(4))), lasting_level(std::move(level)), pool_(pool) {}
 
 Clients::~Clients() { mongoc_client_pool_destroy(pool_); }
 

@@ -57,8 +57,12 @@ class Clients {
   bool is_away() const;
   void note(Failure failure);
 
+  const std::string mark;  // of this process, in the keys of the messages that it commits
+  // Of reads that must not see what the loss of a server could undo.
+  const std::string lasting_level;
+
  private:
-  explicit Clients(mongoc_client_pool_t* pool) : pool_(pool) {}
+  Clients(mongoc_client_pool_t* pool, std::string level);
   mongoc_client_pool_t* pool_;
   std::atomic<std::int64_t> away_until_ms_{0};
 };

@@ -132,7 +132,7 @@ class Committing {
       Message numbered = message;
       numbered.sequence = ++sequence;
       json::object item;
-      item["key"] = outbox_key(revision_, items.size());
+      item["key"] = outbox_key(revision_, items.size(), clients_.mark);
       item["message"] = to_cloud_event(numbered);
       items.push_back(std::move(item));
     }
@@ -172,11 +172,12 @@ class Committing {
     return head->sequence;
   }
 
-  // Zeros where there is none.
-  Result<Head> read_head() {
+  // Zeros where there is none. `lasting`: of what no loss of a server can undo.
+  Result<Head> read_head(bool lasting = false) {
     const Bson filter = to_bson(json::object{{"_id", json::string(write_.id)}});
-    const Bson options = to_bson(
-        json::object{{"projection", json::object{{"revision", 1}, {"sequence", 1}}}, {"limit", 1}});
+    json::object how{{"projection", json::object{{"revision", 1}, {"sequence", 1}}}, {"limit", 1}};
+    if (lasting) how["readConcern"] = json::object{{"level", json::string(clients_.lasting_level)}};
+    const Bson options = to_bson(how);
     mongoc_cursor_t* cursor =
         mongoc_collection_find_with_opts(collection_.get(), filter.get(), options.get(), nullptr);
     Head head;
@@ -223,7 +224,7 @@ class Committing {
   // Only a yes is certain: a write that was not seen may still be under way.
   bool has_happened() {
     if (write_.erase) return false;
-    const Result<Head> head = read_head();
+    const Result<Head> head = read_head(true);
     return head && head->revision == revision_;
   }
 

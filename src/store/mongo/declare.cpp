@@ -171,12 +171,22 @@ Result<void> make_index(Clients::Lease& client, const Definition& d, const Wante
 
 }  // namespace
 
+namespace {
+
+// Others, an operator's, are left alone.
+bool is_of_ours(const std::string& index) {
+  return index == "outbox" || index == "purge" || index.starts_with("by_") ||
+         index.starts_with("of_") || index.starts_with("unique_");
+}
+
+}  // namespace
+
 Result<void> declare(Clients::Lease& client, const MongoSettings& settings, const Definition& d) {
   if (Result<void> claimed = claim_name(client, settings, d); !claimed) return claimed;
   const Result<std::set<std::string>> there = names_of_indexes(client, d);
   if (!there) return there.error();
   const std::vector<Wanted> wanted = wanted_indexes(d);
-  std::set<std::string> names{"_id_"};
+  std::set<std::string> names;
   // Unique ones first: where one is refused, nothing else has changed.
   for (const bool unique : {true, false})
     for (const Wanted& index : wanted) {
@@ -185,7 +195,7 @@ Result<void> declare(Clients::Lease& client, const MongoSettings& settings, cons
       if (Result<void> made = make_index(client, d, index); !made) return made;
     }
   for (const std::string& name : *there) {
-    if (names.contains(name)) continue;
+    if (names.contains(name) || !is_of_ours(name)) continue;
     json::object command;
     command["dropIndexes"] = d.name;
     command["index"] = name;

@@ -5,9 +5,10 @@
 
 namespace thenorsound::store::mongo {
 
-// Claims the name for the service, drops indexes no longer declared, fills unique keys that are
-// new, makes what is missing. Errors: conflict "name-taken"; conflict "duplicates" where a unique
-// index can't be made (nothing changes then); unavailable. May be run by many processes at once.
+// Claims the name for the service, drops indexes of ours no longer declared, fills unique keys that
+// are new, makes what is missing. Errors: conflict "name-taken"; conflict "duplicates" where a
+// unique index can't be made (nothing changes then); unavailable. May be run by many processes at
+// once.
 Result<void> declare(Clients::Lease& client, const MongoSettings& settings,
                      const Definition& definition);
 

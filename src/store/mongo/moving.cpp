@@ -39,7 +39,7 @@ Bson stored_form(const Definition& d, const Kept& kept) {
     json::array outbox;
     for (const Message& message : kept.messages) {
       json::object item;
-      item["key"] = outbox_key(revision, outbox.size());
+      item["key"] = outbox_key(revision, outbox.size(), "moved");
       item["message"] = to_cloud_event(message);
       outbox.push_back(std::move(item));
     }

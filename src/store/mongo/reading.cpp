@@ -107,29 +107,65 @@ Result<std::int64_t> read_count(Clients& clients, const Definition& d, const Que
   return unavailable("database: " + result.text);
 }
 
+namespace {
+
+Bson if_outbox_is_empty(const std::string& id) {
+  return to_bson(json::object{{"_id", json::string(id)}, {"outbox", json::object{{"$size", 0}}}});
+}
+Bson nothing_pending() {
+  return to_bson(json::object{{"$set", json::object{{"pending", nullptr}}}});
+}
+
+// Clearing was cut off between its two steps. They would be found for ever, before all others.
+void settle_empty(Clients& clients, const Definition& d, const std::vector<std::string>& ids) {
+  Clients::Lease client(clients);
+  const auto collection = client.collection(d.database, d.name);
+  const Bson settle = nothing_pending();
+  for (const std::string& id : ids) {
+    const Bson if_empty = if_outbox_is_empty(id);
+    bson_error_t error;
+    // Not done: the next look finds it again.
+    if (!mongoc_collection_update_one(collection.get(), if_empty.get(), settle.get(), nullptr,
+                                      nullptr, &error))
+      return;
+  }
+}
+
+}  // namespace
+
 Result<std::vector<PendingMessage>> read_outbox(Clients& clients, const Definition& d,
                                                 std::size_t limit) {
   const Bson filter = to_bson(json::object{{"pending", json::object{{"$gt", 0}}}});
   const Bson options = to_bson(json::object{
       {"projection", json::object{{"outbox", 1}}},
+      // A message must not tell of what never was.
+      {"readConcern", json::object{{"level", json::string(clients.lasting_level)}}},
       {"sort", json::object{{"pending", 1}}},
       {"limit", static_cast<std::int64_t>(std::clamp<std::size_t>(limit, 1, max_limit))},
       {"maxTimeMS", longest_query_ms}});
   std::vector<PendingMessage> pending;
+  std::vector<std::string> empty;
   const auto take = [&](Found found) {
     const json::object stored = to_json(found.bson);
+    const std::string id = text_at(found.bson, "_id");
     const json::value* outbox = stored.if_contains("outbox");
-    if (outbox == nullptr || !outbox->is_array()) return;
+    if (outbox == nullptr || !outbox->is_array() || outbox->get_array().empty())
+      return empty.push_back(id);
     for (const json::value& item : outbox->get_array()) {
       auto message = from_cloud_event(item.as_object().at("message").as_object());
       if (!message) throw UnexpectedFailure("a message in the outbox can't be read");
-      pending.push_back({d.name, text_at(found.bson, "_id"),
-                         std::string(item.as_object().at("key").as_string()), std::move(*message)});
+      std::string key(item.as_object().at("key").as_string());
+      const bool own = has_mark(key, clients.mark);
+      pending.push_back({d.name, id, std::move(key), std::move(*message), own});
     }
   };
-  const auto begin = [&] { pending.clear(); };
+  const auto begin = [&] {
+    pending.clear();
+    empty.clear();
+  };
   if (Result<void> read = each(clients, d, filter, options, take, begin); !read)
     return read.error();
+  if (!empty.empty()) settle_empty(clients, d, empty);
   return pending;
 }
 
@@ -150,9 +186,8 @@ Result<void> clear_outbox(Clients& clients, const Definition& d,
     json::object in{{"key", json::object{{"$in", std::move(gone)}}}};
     const Bson pull = to_bson(json::object{{"$pull", json::object{{"outbox", std::move(in)}}}});
     // Only where no new message has come meanwhile.
-    const Bson if_empty =
-        to_bson(json::object{{"_id", json::string(id)}, {"outbox", json::object{{"$size", 0}}}});
-    const Bson settle = to_bson(json::object{{"$set", json::object{{"pending", nullptr}}}});
+    const Bson if_empty = if_outbox_is_empty(id);
+    const Bson settle = nothing_pending();
     done = done &&
            mongoc_bulk_operation_update_one_with_opts(bulk, with_id.get(), pull.get(), nullptr,
                                                       &error) &&

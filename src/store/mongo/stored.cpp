@@ -33,8 +33,10 @@ Bson with_purge_date(const Definition& definition, const json::object& body,
   return bson;
 }
 
-std::string outbox_key(Revision revision, std::size_t number) {
-  return std::to_string(revision) + "." + std::to_string(number);
+std::string outbox_key(Revision revision, std::size_t number, const std::string& mark) {
+  return std::to_string(revision) + "." + std::to_string(number) + "." + mark;
 }
+
+bool has_mark(const std::string& key, const std::string& mark) { return key.ends_with("." + mark); }
 
 }  // namespace thenorsound::store::mongo

@@ -14,7 +14,8 @@ std::optional<std::int64_t> purge_date(const Definition& definition, const json:
 Bson with_purge_date(const Definition& definition, const json::object& body,
                      const json::object& fields);
 
-// Of a message, within the commit that made it.
-std::string outbox_key(Revision revision, std::size_t number);
+// Of a message, within the commit that made it; the mark says in which process that was.
+std::string outbox_key(Revision revision, std::size_t number, const std::string& mark);
+bool has_mark(const std::string& key, const std::string& mark);
 
 }  // namespace thenorsound::store::mongo

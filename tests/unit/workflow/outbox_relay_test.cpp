@@ -45,16 +45,29 @@ class RecordingBus : public bus::MessageBus {
   std::vector<Message> published_;
 };
 
+// Another process commits on it too.
+class SharedStore : public store::MemoryStore {
+ public:
+  std::set<std::string> of_others;  // message ids
+
+  Task<Result<std::vector<store::PendingMessage>>> pending_messages(std::size_t limit) override {
+    auto found = co_await store::MemoryStore::pending_messages(limit);
+    if (found)
+      for (auto& item : *found) item.own = !of_others.contains(item.message.id);
+    co_return found;
+  }
+};
+
 struct Relaying : testing::Test {
   Loops loops{2};
-  store::MemoryStore store;
+  SharedStore store;
   RecordingBus bus;
   OutboxRelay relay{loops, store, bus};
   std::map<std::string, store::Revision> revisions;
   void SetUp() override { loops.start(); }
   void TearDown() override { wait_for(loops, relay.stop()); }
 
-  void change(const std::string& id, const std::string& message_id) {
+  void change(const std::string& id, const std::string& message_id, Time at = {}) {
     store::Write write;
     write.collection = "things";
     write.id = id;
@@ -64,6 +77,7 @@ struct Relaying : testing::Test {
     message.source = "test";
     message.type = "thing.changed";
     message.subject = id;
+    message.time = at;
     write.messages.push_back(message);
     const auto result = wait_for(loops, store.commit(std::move(write)));
     ASSERT_EQ(result.outcome, store::Outcome::committed);
@@ -139,6 +153,38 @@ TEST_F(Relaying, SurvivesAStoreThatIsAway) {
   EXPECT_FALSE(idle());
   store.down = false;
   EXPECT_TRUE(until([&] { return count() == 1 && idle(); }));
+}
+
+TEST_F(Relaying, LeavesToAnotherProcessWhatItHasJustCommitted) {
+  store.of_others = {"theirs"};
+  const Time now = SystemClock().now();
+  change("a", "theirs", now);
+  change("b", "ours", now);
+  relay.start();
+  ASSERT_TRUE(until([&] { return count() > 0; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  ASSERT_EQ(count(), 1U);
+  EXPECT_EQ(bus.published()[0].id, "ours");
+  EXPECT_FALSE(idle());
+}
+
+TEST_F(Relaying, PublishesWhatAnotherProcessLeftBehind) {
+  store.of_others = {"theirs"};
+  change("a", "theirs", SystemClock().now() - 2'500);
+  relay.start();
+  EXPECT_TRUE(until([&] { return count() == 1; }));
+  EXPECT_GE(SystemClock().now().ms - bus.published()[0].time.ms, 3'000);
+}
+
+TEST_F(Relaying, PublishesADocumentsEarlierMessagesBeforeItsOwn) {
+  store.of_others = {"theirs"};
+  const Time now = SystemClock().now();
+  change("a", "theirs", now);
+  change("a", "ours", now);
+  relay.start();
+  ASSERT_TRUE(until([&] { return count() == 2; }));
+  EXPECT_EQ(bus.published()[0].id, "theirs");
+  EXPECT_EQ(bus.published()[1].id, "ours");
 }
 
 TEST_F(Relaying, PublishesNothingAfterStop) {

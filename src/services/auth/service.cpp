@@ -3,6 +3,7 @@
 #include "services/auth/consumers.hpp"
 #include "services/auth/routes.hpp"
 #include "workflow/consume.hpp"
+#include "workflow/expired.hpp"
 #include "workflow/outbox_relay.hpp"
 #include "workflow/repeat.hpp"
 
@@ -27,16 +28,9 @@ struct AuthService::State {
         router(parts.authenticate, parts.clock),
         routes(repository, commands, users, parts.clock, parts.loops),
         relay(parts.loops, parts.store, parts.bus),
-        sweep(parts.loops, "auth.sweep", settings.sweep_interval, [this] { return sweep_all(); }) {
+        sweep(parts.loops, "auth.sweep", settings.sweep_interval,
+              [this] { return workflow::sweep_expired(parts.store, parts.clock); }) {
     routes.add_to(router);
-  }
-
-  Task<void> sweep_all() {
-    constexpr int max_rounds = 100;
-    for (int round = 0; round < max_rounds; ++round) {
-      const Result<std::size_t> swept = co_await parts.store.sweep(parts.clock.now());
-      if (!swept || *swept == 0) co_return;
-    }
   }
 
   workflow::ServiceParts parts;

@@ -2,6 +2,7 @@
 
 #include "services/booking/booking_source.hpp"
 #include "workflow/consume.hpp"
+#include "workflow/expired.hpp"
 
 namespace thenorsound::booking {
 namespace {
@@ -34,7 +35,9 @@ BookingService::BookingService(workflow::ServiceParts parts, BookingSettings set
       releasing_(parts_.loops, "booking releases", settings_.release_every,
                  [this] { return release_leftovers(context_); }),
       expiring_(parts_.loops, "booking expiry", settings_.expire_every,
-                [this] { return expire_requests(context_); }) {
+                [this] { return expire_requests(context_); }),
+      sweeping_(parts_.loops, "booking kept answers", workflow::sweep_every,
+                [this] { return workflow::sweep_expired(parts_.store, parts_.clock); }) {
   routes_.add_to(router_);
   invoices_.add_routes(router_);
 }
@@ -60,12 +63,14 @@ Task<Result<void>> BookingService::start() {
   recovering_.start();
   releasing_.start();
   expiring_.start();
+  sweeping_.start();
   invoices_.start();
   co_return Result<void>{};
 }
 
 Task<void> BookingService::stop() {
   co_await invoices_.stop();
+  co_await sweeping_.stop();
   co_await expiring_.stop();
   co_await releasing_.stop();
   co_await recovering_.stop();

@@ -44,6 +44,7 @@ class BookingService : public workflow::Service {
   workflow::Repeat recovering_;
   workflow::Repeat releasing_;
   workflow::Repeat expiring_;
+  workflow::Repeat sweeping_;
 };
 
 }  // namespace thenorsound::booking

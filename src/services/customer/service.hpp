@@ -24,6 +24,7 @@ class CustomerService : public workflow::Service {
   Desk desk_;
   http::Router router_;
   workflow::Repeat closing_;
+  workflow::Repeat sweeping_;
 };
 
 }  // namespace thenorsound::customer

@@ -2,6 +2,7 @@
 
 #include "services/event/commands.hpp"
 #include "services/event/routes.hpp"
+#include "workflow/expired.hpp"
 
 namespace thenorsound::event {
 
@@ -12,7 +13,9 @@ EventService::EventService(workflow::ServiceParts parts, EventSettings settings,
       router_(parts.authenticate, parts.clock),
       relay_(parts.loops, parts.store, parts.bus),
       reconciler_(parts.loops, "event reservations", settings.reconcile_interval,
-                  [this] { return reconcile_reservations(desk_); }) {
+                  [this] { return reconcile_reservations(desk_); }),
+      sweeping_(parts.loops, "event kept answers", workflow::sweep_every,
+                [this] { return workflow::sweep_expired(store_, desk_.clock); }) {
   add_routes(router_, desk_);
   add_internal_routes(router_, desk_);
 }
@@ -29,10 +32,12 @@ Task<Result<void>> EventService::start() {
   if (!declared) co_return declared.error();
   relay_.start();
   reconciler_.start();
+  sweeping_.start();
   co_return Result<void>();
 }
 
 Task<void> EventService::stop() {
+  co_await sweeping_.stop();
   co_await reconciler_.stop();
   co_await relay_.stop();
 }

@@ -25,6 +25,7 @@ class EventService : public workflow::Service {
   http::Router router_;
   workflow::OutboxRelay relay_;
   workflow::Repeat reconciler_;
+  workflow::Repeat sweeping_;
 };
 
 }  // namespace thenorsound::event

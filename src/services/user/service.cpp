@@ -2,6 +2,7 @@
 
 #include "services/user/routes.hpp"
 #include "services/user/upkeep.hpp"
+#include "workflow/expired.hpp"
 #include "workflow/outbox_relay.hpp"
 #include "workflow/repeat.hpp"
 
@@ -35,7 +36,7 @@ struct UserService::State {
   }
   Task<void> archive_all() {
     co_await upkeep.archive_past();
-    co_await parts.store.sweep(parts.clock.now());
+    co_await workflow::sweep_expired(parts.store, parts.clock);
   }
 
   workflow::ServiceParts parts;

@@ -32,6 +32,7 @@ AuthCommands::AuthCommands(Repository& repository, AuthSettings settings,
       customers_(customers),
       clock_(clock),
       signer_(settings_.jwt_key, settings_.issuer, settings_.audience),
+      throttle_(repository.credentials.store(), clock, settings_.refresh_key),
       dummy_hash_(hash_password("nobody has this password", settings_.bcrypt_cost)),
       pool_(settings_.bcrypt_threads, settings_.bcrypt_queue) {}
 
@@ -81,21 +82,24 @@ Task<Result<Tokens>> AuthCommands::log_in(Trace trace, Login login) {
   bool known = false;
   if (*found)
     for (const std::string& item : (*found)->known_addresses) known = known || item == from;
-  const std::int64_t wait = throttle_.begin(account, login.address, known, clock_.now());
-  if (wait > 0) co_return too_many(wait);
+  const auto attempt = co_await throttle_.begin(trace, account, login.address, known);
+  if (!attempt) co_return attempt.error();
+  if (attempt->wait_ms > 0) co_return too_many(attempt->wait_ms);
 
   const std::string hash = usable ? (*found)->password_hash : dummy_hash_;
   const Result<bool> right = co_await check(login.password, hash);
   if (!right) co_return right.error();
   if (!*right || !usable) {
-    throttle_.failed(account, login.address, clock_.now());
+    const Result<void> counted = co_await throttle_.failed(trace, *attempt);
+    if (!counted) co_return counted.error();
     co_return wrong_login();
   }
   const UserId id = (*found)->id;
   Result<std::optional<Person>> who = co_await person(trace, id);
   if (!who) co_return who.error();
   if (!*who) co_return wrong_login();
-  throttle_.succeeded(account, login.address);
+  const Result<void> reset = co_await throttle_.succeeded(trace, *attempt);
+  if (!reset) co_return reset.error();
   if (!known) {
     auto remember = [from](Credential& credential, Outgoing&) -> Result<Change> {
       return know_address(credential, from) ? Change::yes : Change::no;
@@ -152,17 +156,20 @@ Task<Result<void>> AuthCommands::change_password(Trace trace, UserId user, std::
   if (!found) co_return found.error();
   if (!*found) co_return not_logged_in("no-credential");
   const std::string account = (*found)->email_key;
-  const std::int64_t wait = throttle_.begin(account, address, true, clock_.now());
-  if (wait > 0) co_return too_many(wait);
+  const auto attempt = co_await throttle_.begin(trace, account, std::move(address), true);
+  if (!attempt) co_return attempt.error();
+  if (attempt->wait_ms > 0) co_return too_many(attempt->wait_ms);
   const std::string before = (*found)->password_hash;
   const Result<bool> right =
       co_await check(std::move(current), before.empty() ? dummy_hash_ : before);
   if (!right) co_return right.error();
   if (!*right || before.empty()) {
-    throttle_.failed(account, address, clock_.now());
+    const Result<void> counted = co_await throttle_.failed(trace, *attempt);
+    if (!counted) co_return counted.error();
     co_return invalid_field("currentPassword", "is not right");
   }
-  throttle_.succeeded(account, address);
+  const Result<void> reset = co_await throttle_.succeeded(trace, *attempt);
+  if (!reset) co_return reset.error();
   const Result<std::string> hashed = co_await hash(std::move(wanted));
   if (!hashed) co_return hashed.error();
   auto change = [before, after = *hashed, now = clock_.now()](Credential& credential,

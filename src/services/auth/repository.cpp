@@ -1,5 +1,7 @@
 #include "services/auth/repository.hpp"
 
+#include "services/auth/throttle.hpp"
+
 namespace thenorsound::auth {
 namespace {
 
@@ -41,6 +43,7 @@ std::vector<store::CollectionSchema> Repository::schemas() {
   schemas.push_back(std::move(all_credentials));
   schemas.push_back(std::move(all_sessions));
   schemas.push_back(std::move(all_links));
+  schemas.push_back(LoginThrottle::schema());
   return schemas;
 }
 

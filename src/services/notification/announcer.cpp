@@ -297,9 +297,12 @@ Task<Result<void>> Announcer::send(Message message, std::string about, Letter le
   const std::string domain = from_.address.substr(from_.address.find('@') + 1);
   Mail mail;
   mail.message_id = message_id_of(message.id + "\n" + about, reader.box.address, domain);
-  const auto before = co_await sent_.get(mail.message_id);
-  if (!before) co_return before.error();
-  if (*before) co_return Result<void>{};
+  const Trace trace = new_trace(message.traceparent);
+  const std::string id = mail.message_id;
+  const Result<Claim> claimed = co_await claim(trace, id);
+  if (!claimed) co_return claimed.error();
+  if (*claimed == Claim::sent) co_return Result<void>{};
+  if (*claimed == Claim::others) co_return unavailable(std::string(sent_by_another));
   Text text = write_letter(letter, reader.language, values);
   mail.from = from_;
   mail.to = std::move(reader.box);
@@ -308,15 +311,53 @@ Task<Result<void>> Announcer::send(Message message, std::string about, Letter le
   mail.language = reader.language == "sv" ? "sv" : "en";
   mail.date = message.time;
   mail.attachment = std::move(file);
-  SentMail sent;
-  sent.id = mail.message_id;
-  sent.expires_at = clock_.now() + sent_kept_ms;
   const Result<void> posted = co_await post_.send(std::move(mail));
-  if (!posted) co_return posted;
-  const Trace trace = new_trace(message.traceparent);
-  log_info("mail sent", {{"type", message.type}, {"about", about}, {"traceId", trace.trace_id()}});
-  const auto noted = co_await sent_.insert(trace, std::move(sent));
-  if (!noted && noted.error().reason != "exists") co_return noted.error();
+  if (posted)
+    log_info("mail sent",
+             {{"type", message.type}, {"about", about}, {"traceId", trace.trace_id()}});
+  const Result<void> noted = co_await end_claim(trace, id, posted.has_value());
+  co_return posted ? noted : posted;
+}
+
+// A message may come twice, to two processes at once.
+Task<Result<Announcer::Claim>> Announcer::claim(Trace trace, std::string mail_id) {
+  const Time now = clock_.now();
+  SentMail mine;
+  mine.id = mail_id;
+  mine.expires_at = now + sent_kept_ms;
+  mine.sending_until = now + post_.longest_ms();
+  const auto found = co_await sent_.get(mail_id);
+  if (!found) co_return found.error();
+  if (!*found) {
+    const auto inserted = co_await sent_.insert(trace, std::move(mine));
+    if (inserted) co_return Claim::mine;
+    if (inserted.error().reason != "exists") co_return inserted.error();
+    co_return Claim::others;
+  }
+  if (!(*found)->sending_until) co_return Claim::sent;
+  const auto taken = std::make_shared<bool>(false);
+  auto take = [taken, now, until = mine.sending_until](SentMail& there,
+                                                       store::Outgoing&) -> Result<store::Change> {
+    *taken = there.sending_until && *there.sending_until <= now;
+    if (!*taken) return store::Change::no;
+    there.sending_until = until;
+    return store::Change::yes;
+  };
+  const auto after = co_await sent_.modify(std::move(trace), std::move(mail_id), std::move(take));
+  if (!after) co_return after.error();
+  if (*taken) co_return Claim::mine;
+  co_return after->sending_until ? Claim::others : Claim::sent;
+}
+
+Task<Result<void>> Announcer::end_claim(Trace trace, std::string mail_id, bool sent) {
+  auto end = [sent, now = clock_.now()](SentMail& there,
+                                        store::Outgoing&) -> Result<store::Change> {
+    if (!there.sending_until) return store::Change::no;
+    there.sending_until = sent ? std::nullopt : std::optional(now);
+    return store::Change::yes;
+  };
+  const auto ended = co_await sent_.modify(std::move(trace), std::move(mail_id), std::move(end));
+  if (!ended) co_return ended.error();
   co_return Result<void>{};
 }
 

@@ -22,9 +22,13 @@ BOOST_DESCRIBE_STRUCT(KnownBooking, (), (id, sequence, event_id, crew_id, crew_c
 struct SentMail {
   std::string id;  // the Message-ID
   Time expires_at;
+  std::optional<Time> sending_until;  // somebody is sending it; nothing: it is sent
   std::string document_id() const { return id; }
 };
-BOOST_DESCRIBE_STRUCT(SentMail, (), (id, expires_at))
+BOOST_DESCRIBE_STRUCT(SentMail, (), (id, expires_at, sending_until))
+
+// The `reason` of an Error: a repeat of the message is being handled by another process.
+inline constexpr std::string_view sent_by_another = "sent-by-another";
 
 class Announcer {
  public:
@@ -64,6 +68,9 @@ class Announcer {
   // The PDF that `letter` is about; nothing where it is about none.
   Task<Result<std::optional<Attachment>>> file_for(Trace trace, Letter letter, std::string about,
                                                    json::object data);
+  enum class Claim { mine, others, sent };
+  Task<Result<Claim>> claim(Trace trace, std::string mail_id);
+  Task<Result<void>> end_claim(Trace trace, std::string mail_id, bool sent);
   // Once per `about` and reader.
   Task<Result<void>> send(Message message, std::string about, Letter letter, Reader reader,
                           Values values, std::optional<Attachment> file = {});

@@ -10,6 +10,8 @@ namespace {
 
 constexpr unsigned senders = 4;  // mails on their way at a time
 constexpr std::size_t waiting_mails = 1'000;
+constexpr std::int64_t longest_file_ms = 5'000;
+constexpr std::int64_t longest_smtp_ms = 75'000;  // beyond smtp.cpp's own time-out
 
 std::string file_name(const Mail& mail) {
   std::string name = to_iso(mail.date).substr(0, 19);
@@ -34,6 +36,10 @@ Result<void> write_to_outbox(const std::string& folder, const Mail& mail) {
   std::filesystem::rename(unfinished, path, failed);
   if (failed) return unavailable("outbox: " + failed.message());
   return {};
+}
+
+std::int64_t Post::longest_ms() const {
+  return smtp_.url.empty() ? longest_file_ms : longest_smtp_ms;
 }
 
 Post::Post(SmtpSettings smtp, std::string outbox_folder)

@@ -26,6 +26,8 @@ class Post {
   // Mails become files in `outbox_folder` where `smtp.url` is empty.
   Post(SmtpSettings smtp, std::string outbox_folder);
   Task<Result<void>> send(Mail mail);
+  // How long sending one may take.
+  std::int64_t longest_ms() const;
 
  private:
   SmtpSettings smtp_;

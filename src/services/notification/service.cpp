@@ -4,12 +4,12 @@
 #include "services/notification/announcer.hpp"
 #include "services/notification/live_streams.hpp"
 #include "workflow/consume.hpp"
+#include "workflow/expired.hpp"
 #include "workflow/repeat.hpp"
 
 namespace thenorsound::notification {
 namespace {
 
-constexpr std::chrono::hours sweep_every{1};
 constexpr std::int64_t stream_without_token_ms = 15 * minute_ms;  // as long as a token lives
 
 Mailbox sender_of(const NotificationSettings& settings) {
@@ -45,14 +45,14 @@ struct NotificationService::State {
         announcer(parts.store, parts.clock, neighbours, post, sender_of(settings),
                   settings.public_url),
         router(parts.authenticate, parts.clock),
-        sweeping(parts.loops, "sent mails", sweep_every, [this] { return sweep(); }) {
+        sweeping(parts.loops, "sent mails", workflow::sweep_every,
+                 [this] { return workflow::sweep_expired(parts.store, parts.clock); }) {
     router
         .add(http::Method::get, "/api/stream", http::Access::logged_in(),
              [this](http::Call& call) { return open_stream(call); })
         .also_produces.emplace_back("text/event-stream");
   }
 
-  Task<void> sweep() { co_await parts.store.sweep(parts.clock.now()); }
   Task<Result<http::Response>> open_stream(http::Call& call);
   Task<bool> is_still_good(std::string token);
 
@@ -147,6 +147,7 @@ Task<Result<bus::Delivery>> NotificationService::consume(Message message) {
   const Result<void> noted = co_await state_->announcer.note_booking(message);
   if (!noted) co_return noted.error();
   const Result<void> announced = co_await state_->announcer.announce(std::move(message));
+  if (!announced && announced.error().reason == sent_by_another) co_return bus::Delivery::early;
   if (!announced) co_return announced.error();
   co_return bus::Delivery::done;
 }

@@ -225,6 +225,41 @@ TEST_F(Notifying, ARepeatWritesNothingNew) {
   EXPECT_EQ(before.size(), 3U);
 }
 
+// Messages may come twice, and to two processes at once.
+TEST_F(Notifying, AMailThatAnotherProcessIsSendingIsLeftToItUntilItMustHaveDied) {
+  ASSERT_TRUE(hear(booking("booking.created")));
+  std::filesystem::remove_all(folder + "/outbox");
+  store::Query all;
+  for (const auto& sent : wait_for(loops, store->find("notification_sent", all)).value()) {
+    store::Write under_way;
+    under_way.collection = "notification_sent";
+    under_way.id = sent->id;
+    under_way.expected = sent->revision;
+    under_way.body = sent->body;
+    under_way.body["sendingUntil"] = clock.now().ms + 5'000;
+    const auto written = wait_for(loops, store->commit(std::move(under_way)));
+    ASSERT_EQ(written.outcome, store::Outcome::committed);
+  }
+  const auto left = hear(booking("booking.created"));
+  ASSERT_TRUE(left);
+  EXPECT_EQ(*left, bus::Delivery::early);
+  EXPECT_TRUE(mails().empty());
+  clock.advance(5'000);
+  const auto done = hear(booking("booking.created"));
+  ASSERT_TRUE(done);
+  EXPECT_EQ(*done, bus::Delivery::done);
+  EXPECT_EQ(readers(), both_sides);
+  EXPECT_TRUE(hear(booking("booking.created")));
+}
+
+TEST_F(Notifying, AMailThatCouldNotBeSentIsTriedAgainAtOnce) {
+  std::ofstream(folder + "/outbox").put('x');  // no folder can be made there
+  EXPECT_FALSE(hear(booking("booking.created")));
+  std::filesystem::remove(folder + "/outbox");
+  EXPECT_TRUE(hear(booking("booking.created")));
+  EXPECT_EQ(readers(), both_sides);
+}
+
 TEST_F(Notifying, AfterAFailureTheRestIsSentAndNothingTwice) {
   town.broken = 1;
   EXPECT_FALSE(hear(booking("booking.created")));

@@ -20,6 +20,7 @@ struct Configuration {
   std::int64_t body_timeout_ms = 30'000;
   std::int64_t idle_timeout_ms = 60'000;
   std::int64_t max_body_bytes_in_flight = 256 * 1024 * 1024;
+  std::string ops_host = "127.0.0.1";
   std::int64_t ops_port = 0;  // 0: this process's first port + 10
 
   // [data]

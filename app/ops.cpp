@@ -38,11 +38,13 @@ Task<http::Response> answer_ops(http::Request& request, OpsPages pages) {
   }
   if (request.path == "/health") co_return http::json_response(200, R"({"status":"ok"})");
   if (request.path == "/ready") {
+    const Readiness now = co_await pages.readiness();
     json::array names;
-    for (const std::string& name : pages.missing()) names.push_back(json::string(name));
-    const bool ready = names.empty();
-    json::object body{{"status", ready ? "ready" : "not ready"}, {"missing", std::move(names)}};
-    co_return http::json_response(ready ? 200 : 503, write_json(body));
+    for (const std::string& name : now.missing) names.push_back(json::string(name));
+    json::object body;
+    body["status"] = now.ready ? "ready" : "not ready";
+    body["missing"] = std::move(names);
+    co_return http::json_response(now.ready ? 200 : 503, write_json(body));
   }
   if (request.path == "/routes")
     co_return http::json_response(200, write_json(routes_of(pages.routers())));

@@ -10,8 +10,12 @@
 
 namespace thenorsound::app {
 
+struct Readiness {
+  bool ready = false;
+  std::vector<std::string> missing;  // "starting", "stopping", "store"; "bus": requests go on
+};
 struct OpsPages {
-  std::function<std::vector<std::string>()> missing;  // what is waited for; empty when ready
+  std::function<Task<Readiness>()> readiness;
   std::function<std::vector<const http::Router*>()> routers;
 };
 Task<http::Response> answer_ops(http::Request& request, OpsPages pages);

@@ -15,6 +15,7 @@
 #include "http/spread_upstream.hpp"
 #include "http/tls.hpp"
 #include "installation.hpp"
+#include "ops.hpp"
 #include "program.hpp"
 #include "secrets.hpp"
 #include "services/auth/service.hpp"
@@ -105,7 +106,7 @@ struct Program::Parts {
   workflow::ServiceParts parts_for(const std::string& service);
   http::ServiceClient& client(const std::string& caller, const std::string& callee);
   Task<void> settled();
-  std::vector<std::string> missing() const;
+  Task<Readiness> readiness();
   bool is_shared() const { return app::is_shared(configuration); }
   // Several processes on one database: one alone fills it, the others wait for it.
   bool waits_for_others() const { return is_shared() && !runs_all(); }

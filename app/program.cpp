@@ -55,10 +55,15 @@ Result<void> Program::Parts::prepare_folder() {
   return {};
 }
 
-std::vector<std::string> Program::Parts::missing() const {
-  std::vector<std::string> names;
-  if (!ready) names.emplace_back(stopping ? "stopping" : "starting");
-  return names;
+// Without the bus requests go on, and messages wait.
+Task<Readiness> Program::Parts::readiness() {
+  Readiness now;
+  if (!ready) now.missing.emplace_back(stopping ? "stopping" : "starting");
+  const auto installed = co_await read_installation(store("app"));
+  if (!installed) now.missing.emplace_back("store");
+  now.ready = now.missing.empty();
+  if (!bus->ready()) now.missing.emplace_back("bus");
+  co_return now;
 }
 
 http::ServerSettings Program::Parts::server_settings(std::uint16_t port) const {
@@ -144,9 +149,11 @@ Result<void> Program::Parts::open_ports() {
     const Result<void> opened = open_gateway();
     if (!opened) return opened;
   }
-  return listen(server_settings(ops_port()), [this](http::Request& request) {
+  http::ServerSettings settings = server_settings(ops_port());
+  settings.address = configuration.ops_host;
+  return listen(std::move(settings), [this](http::Request& request) {
     OpsPages pages;
-    pages.missing = [this] { return missing(); };
+    pages.readiness = [this] { return readiness(); };
     pages.routers = [this] {
       std::vector<const http::Router*> routers;
       for (const auto& [name, service] : services) routers.push_back(&service->router());

@@ -56,6 +56,8 @@ struct Outgoing {
 };
 
 Result<json::value> read_answer(const Response& response) {
+  // An id so long can't be anything's; on this side of a socket it would not be found.
+  if (response.status == 414) return not_found("thing with that id");
   if (response.status >= 400) {
     Error error = error_from_response(response.status, response.body);
     if (const std::string* wait = response.field("Retry-After"))

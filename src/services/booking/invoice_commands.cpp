@@ -119,10 +119,12 @@ Task<Result<InvoiceCommands::Issued>> InvoiceCommands::issue_for(Trace trace,
     co_return issued;
   }
   // Of several at once one issues it; the others find it issued.
-  const auto begun = std::make_shared<bool>(!invoice->missing.empty());
-  const auto decide = [begun, now = clock_.now()](Invoice& draft, Outgoing&) -> Result<Change> {
+  const bool was_missing = !invoice->missing.empty();
+  const auto begun = std::make_shared<bool>(was_missing);
+  const auto decide = [begun, was_missing, now = clock_.now()](Invoice& draft,
+                                                               Outgoing&) -> Result<Change> {
     const Result<bool> asked = request_issue(draft, now);
-    if (asked && *asked) *begun = true;
+    if (asked) *begun = *asked || was_missing;  // the last look counts, after a conflict another
     return to_change(asked);
   };
   invoice = co_await invoices_.modify(trace, invoice->id.value, decide);

@@ -18,8 +18,9 @@ class Fake : public Upstream {
   Task<Result<Response>> send(Request&, std::chrono::milliseconds timeout) override {
     ++asked;
     if (hangs) co_await sleep_for(timeout);
-    co_return asked > failures ? Result<Response>(json_response(200, "{}")) : failure;
+    co_return asked > failures ? Result<Response>(json_response(status, "{}")) : failure;
   }
+  int status = 200;
   int asked = 0;
   int failures = 1'000;
   bool hangs = false;
@@ -48,6 +49,14 @@ TEST_F(ServiceClientTest, RepeatsUntilSomethingAnswers) {
   EXPECT_TRUE(send(Method::post, "/internal/things").has_value());
   EXPECT_EQ(fake_.asked, 3);
   EXPECT_GE(std::chrono::steady_clock::now() - started, 300ms);
+}
+
+TEST_F(ServiceClientTest, WhatIsTooLongToAskForIsNotFound) {
+  fake_.failures = 0;
+  fake_.status = 414;
+  const auto answer = send(Method::get, "/internal/things/x");
+  ASSERT_TRUE(answer.has_error());
+  EXPECT_EQ(answer.error().code, Code::not_found);
 }
 
 TEST_F(ServiceClientTest, NeverRepeatsWhatIsNotIdempotent) {

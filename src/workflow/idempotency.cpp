@@ -184,8 +184,12 @@ void keep_answer(KeyRecord& record, const Result<http::Response>& answer) {
     record.fields.push_back(KeyField{field.name, field.value});
 }
 
+bool is_used_up(const Result<http::Response>& answer) {
+  return !answer && answer.error().reason == id_used_up;
+}
+
 Task<void> settle(std::shared_ptr<Held> held, const Result<http::Response>& answer) {
-  const bool afresh = !answer && answer.error().reason == start_afresh;
+  const bool afresh = !answer && (answer.error().reason == start_afresh || is_used_up(answer));
   const Keep keep = afresh ? Keep::nothing : what_to_keep(answer);
   if (keep == Keep::answer) keep_answer(held->record, answer);
   if (keep == Keep::id) held->record.state = "open";
@@ -359,13 +363,17 @@ Task<Result<http::Response>> Idempotency::run(http::Call& call, std::string id_p
   const std::string caller =
       call.actor.is_service ? "service:" + call.actor.service : call.actor.user.value;
   const std::string_view method = http::method_name(call.request.method);
-  std::string scope = hash_of({caller, method, route_of(call), *key});
-  std::string fingerprint = hash_of({method, call.request.path, call.request.body});
-  Claim claim(store_, clock_, collection_, std::move(scope), std::move(fingerprint),
-              std::move(id_prefix));
-  Found found = co_await claim.make();
-  if (found.answer) co_return std::move(*found.answer);
-  co_return co_await act_and_settle(std::move(found.held), std::move(act));
+  const std::string scope = hash_of({caller, method, route_of(call), *key});
+  const std::string fingerprint = hash_of({method, call.request.path, call.request.body});
+  for (bool again = false;; again = true) {
+    Claim claim(store_, clock_, collection_, scope, fingerprint, id_prefix);
+    Found found = co_await claim.make();
+    if (found.answer) co_return std::move(*found.answer);
+    Act this_time = act;
+    Result<http::Response> answer =
+        co_await act_and_settle(std::move(found.held), std::move(this_time));
+    if (again || !is_used_up(answer)) co_return answer;
+  }
 }
 
 }  // namespace thenorsound::workflow

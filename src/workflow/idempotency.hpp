@@ -11,6 +11,9 @@ namespace thenorsound::workflow {
 // The `reason` of an Error of `act` that was undone as a whole, and whose id is used up: nothing
 // is kept under the key, and a repeat runs with a new id.
 inline constexpr std::string_view start_afresh = "start-afresh";
+// Where an earlier run was undone and this one did nothing: it is run with a new id at once. Not
+// the caller's to repeat: many 503 would make breakers leave the service alone.
+inline constexpr std::string_view id_used_up = "id-used-up";
 
 class Idempotency {
  public:

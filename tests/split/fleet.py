@@ -40,6 +40,10 @@ class Fleet:
         try:
             if self.program is not None:
                 self.program.stop()
+        except AssertionError:
+            self.program.kill()
+            self.database.stop()
+            raise
         finally:
             self.broker.stop()
 
@@ -215,7 +219,12 @@ def assert_reservations(stage, live):
         def held():
             shown = stage.boss.ok("GET", f"/api/users/{person}/availability?{window}")
             return {b["bookingId"] for b in shown["busy"] if b.get("bookingId")}
-        until("the calendar holds exactly the live bookings", lambda: held() == mine, 45)
+        try:
+            until("the calendar holds exactly the live bookings", lambda: held() == mine, 45)
+        except AssertionError as late:
+            found = held()
+            raise AssertionError(f"{late}: of {len(mine)}, {len(mine - found)} are missing: "
+                                 f"{sorted(mine - found)[:3]}; beside them {sorted(found - mine)[:3]}") from None
 
 
 def audit_of(stage):

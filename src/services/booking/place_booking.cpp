@@ -218,7 +218,7 @@ Task<Result<Booking>> placed_before(BookingContext& context, std::string id) {
   Result<std::optional<Booking>> found = co_await context.bookings.get(std::move(id));
   if (!found) co_return found.error();
   if (!*found || (*found)->status == BookingStatus::PENDING) co_return not_finished();
-  if (!(*found)->listed) co_return unavailable(std::string(workflow::start_afresh));
+  if (!(*found)->listed) co_return unavailable(std::string(workflow::id_used_up));
   co_return std::move(**found);
 }
 

@@ -246,7 +246,7 @@ TEST_F(Saga, ARepeatAfterTheLastWriteFindsTheBooking) {
   const auto used_up = wait<Result<Booking>>(
       place_booking(service->context(), new_trace(), BookingId{crashed}, repeat));
   ASSERT_FALSE(used_up);
-  EXPECT_EQ(used_up.error().reason, workflow::start_afresh);
+  EXPECT_EQ(used_up.error().reason, workflow::id_used_up);
 }
 
 TEST_F(Saga, ManyAtATimeAllEndWell) {

@@ -197,6 +197,34 @@ TEST_F(Keys, AnIdThatIsUsedUpIsGivenUp) {
   EXPECT_NE(ids[0], ids[1]);
 }
 
+TEST_F(Keys, AfterARunThatWasUndoneTheRepeatIsRunWithANewIdAtOnce) {
+  answer = [this](std::string id) -> Answer {
+    if (id == ids[0]) return make_error(Code::service_unavailable, "Later.", "killed");
+    return made(id);
+  };
+  EXPECT_FALSE(ask());
+  answer = [this](std::string id) -> Answer {
+    if (id == ids[0])
+      return make_error(Code::service_unavailable, "Later.", std::string(id_used_up));
+    return made(id);
+  };
+  const Answer repeated = ask();
+  ASSERT_TRUE(repeated);
+  ASSERT_EQ(ids.size(), 3U);
+  EXPECT_EQ(ids[0], ids[1]);
+  EXPECT_EQ(repeated->body, made(ids[2]).body);
+  EXPECT_EQ(ask()->body, repeated->body);
+  EXPECT_EQ(runs(), 3U);
+}
+
+TEST_F(Keys, AnIdThatIsUsedUpAgainIsAnError) {
+  answer = [](std::string) {
+    return Answer(make_error(Code::service_unavailable, "Later.", std::string(id_used_up)));
+  };
+  EXPECT_FALSE(ask());
+  EXPECT_EQ(runs(), 2U);
+}
+
 TEST_F(Keys, AnExceptionGoesOnAndLeavesTheIdForARepeat) {
   answer = [](std::string) -> Answer { throw std::runtime_error("bug"); };
   EXPECT_THROW(ask(), std::runtime_error);

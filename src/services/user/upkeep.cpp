@@ -101,14 +101,15 @@ Task<void> Upkeep::verify_reservations() {
   if (!answer) co_return;
   const json::value* states = answer->as_object().if_contains("states");
   if (states == nullptr || !states->is_object()) co_return;
-  for (std::size_t i = 0; i < asked; ++i) co_await settle((*found)[i], states->get_object());
+  for (std::size_t i = 0; i < asked; ++i) co_await settle((*found)[i], states->get_object(), now);
 }
 
-Task<void> Upkeep::settle(Calendar calendar, const json::object& states) {
+// Of those that were old enough when it was asked: nothing is known of the others.
+Task<void> Upkeep::settle(Calendar calendar, const json::object& states, Time asked_at) {
   std::vector<BookingId> live, gone;
   const Time now = clock_.now();
   for (const Reservation& reservation : calendar.reservations) {
-    if (!is_unverified(reservation, now)) continue;
+    if (!is_unverified(reservation, asked_at)) continue;
     const Fate fate = fate_of(states, reservation.booking_id);
     if (fate == Fate::live) live.push_back(reservation.booking_id);
     if (fate == Fate::unknown) gone.push_back(reservation.booking_id);

@@ -19,7 +19,7 @@ class Upkeep {
 
  private:
   Task<void> finish(User user);
-  Task<void> settle(Calendar calendar, const json::object& states);
+  Task<void> settle(Calendar calendar, const json::object& states, Time asked_at);
   Task<Result<void>> archive(Calendar calendar);
   Repository& repository_;
   UserCommands& commands_;

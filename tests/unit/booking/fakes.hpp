@@ -64,8 +64,7 @@ class DoubtfulStore : public store::DocumentStore {
   }
   Task<Result<std::vector<store::DocumentPtr>>> find(std::string collection,
                                                      store::Query query) override {
-    if (finds_nothing) co_return std::vector<store::DocumentPtr>();
-    co_return co_await real_.find(std::move(collection), std::move(query));
+    return real_.find(std::move(collection), std::move(query));
   }
   Task<Result<std::int64_t>> count(std::string collection, store::Query query) override {
     return real_.count(std::move(collection), std::move(query));
@@ -96,8 +95,6 @@ class DoubtfulStore : public store::DocumentStore {
   Task<Result<std::size_t>> sweep(Time now) override { return real_.sweep(now); }
 
   std::atomic<Doubt> next{Doubt::none};
-  // As a search that passes over documents which are being written.
-  std::atomic<bool> finds_nothing{false};
 
  private:
   store::DocumentStore& real_;

@@ -160,19 +160,6 @@ TEST_F(Upkeep, ASagaThatRacesTheCancelledEventMakesTheMessageComeAgain) {
   EXPECT_EQ(stored("book-racing").cancellation->code, CancellationCode::EventCancelled);
 }
 
-// Else their reservations would be released.
-TEST_F(Upkeep, BookingsThatASearchPassesOverHaveTheirStateAllTheSame) {
-  const std::string one = placed();
-  json::object body;
-  body["ids"] = json::array{one, "book-none"};
-  doubtful->finds_nothing = true;
-  const Answer answer = ask(http::Method::post, "/internal/bookings/states", body);
-  ASSERT_EQ(answer.status, 200) << answer.response.body;
-  const json::object& states = answer.body.at("states").as_object();
-  EXPECT_EQ(states.size(), 1U);
-  EXPECT_EQ(states.at(one), "REQUESTED");
-}
-
 TEST_F(Upkeep, OtherServicesLearnTheStatesOfBookings) {
   const std::string one = placed();
   const std::string two = placed();

@@ -39,6 +39,22 @@ TEST_F(Upkeeping, ReservationsThatNoBookingHoldsAreReleased) {
   EXPECT_EQ(bookings_.seen().size(), 2U);
 }
 
+TEST_F(Upkeeping, WhatGrowsOldWhileTheAnswerIsOnItsWayIsNotReleased) {
+  reserve(crew_, "book-old", from_, to_);
+  clock_.advance(2 * second_ms);
+  reserve(crew_, "book-young", "2026-08-01T14:00:00Z", "2026-08-01T14:30:00Z");
+  clock_.advance(29 * second_ms);
+  booking_states_ = {{"book-old", "REQUESTED"}};  // the other was not asked about
+  bookings_.answer = [this](const Neighbour::Asked& asked) {
+    EXPECT_EQ(asked.body.at("ids"), json::value(json::array{"book-old"}));
+    clock_.advance(5 * second_ms);
+    return say_states();
+  };
+  keep_up();
+  EXPECT_EQ(bookings_.seen().size(), 1U);
+  EXPECT_EQ(reserved(), 2U);
+}
+
 TEST_F(Upkeeping, WhileBookingIsDownNothingIsReleased) {
   reserve(crew_, "book-1", from_, to_);
   bookings_.answer = [](const Neighbour::Asked&) -> Result<json::value> {

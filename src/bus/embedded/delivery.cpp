@@ -98,7 +98,7 @@ void EmbeddedBus::State::pump(BusQueue& queue) {
     if (stopping || !queue.consumer) return;
     items = take_locked(queue);
     if (!queue.spec.transient && queue.more_in_store && !queue.loading &&
-        queue.lines.waiting() < low_mark)
+        queue.lines.waiting() - queue.lines.put_off_count() < low_mark)
       load_more = queue.loading = true;
     queue.metrics.waiting.set(static_cast<double>(queue.lines.waiting()));
   }

@@ -17,7 +17,7 @@ inline constexpr std::int64_t never_ms = std::numeric_limits<std::int64_t>::max(
 // Limits, a queue.
 inline constexpr std::size_t prefetch = 32;             // messages handled at a time
 inline constexpr std::size_t window_limit = 1'024;      // messages in memory
-inline constexpr std::size_t low_mark = 256;            // below it more are read
+inline constexpr std::size_t low_mark = 256;            // fewer that are not put off: more are read
 inline constexpr std::size_t page_limit = 512;          // read at a time
 inline constexpr std::size_t put_off_limit = 256;       // early ones in memory
 inline constexpr std::size_t transient_limit = 10'000;  // waiting messages of a transient queue

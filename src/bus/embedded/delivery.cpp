@@ -207,6 +207,10 @@ void EmbeddedBus::State::end_load(BusQueue& queue, bool read) {
   const std::lock_guard lock(mutex);
   queue.loading = false;
   if (!read) queue.more_in_store = true;
+  forget_settled_locked(queue);
+}
+
+void EmbeddedBus::State::forget_settled_locked(BusQueue& queue) {
   for (const std::string& id : queue.settled_while_loading) queue.known.erase(id);
   queue.settled_while_loading.clear();
 }
@@ -235,6 +239,7 @@ std::size_t EmbeddedBus::State::begin_page(BusQueue& queue) {
   const std::lock_guard lock(mutex);
   queue.more_in_store = false;
   queue.next_due_ms = never_ms;
+  forget_settled_locked(queue);  // written before this page is read: it shows what came of them
   return std::min<std::size_t>(queue.known.size() + page_limit, 10'000);
 }
 

@@ -119,6 +119,7 @@ struct EmbeddedBus::State : std::enable_shared_from_this<EmbeddedBus::State> {
   void add_page(BusQueue& queue, const std::vector<store::DocumentPtr>& page, std::size_t limit);
   void note_due(BusQueue& queue, std::int64_t due_ms);
   void end_load(BusQueue& queue, bool read);
+  void forget_settled_locked(BusQueue& queue);
   bool add_page_locked(BusQueue& queue, const std::vector<store::DocumentPtr>& page);
   bool idle_locked() const;
   Task<bool> load_page(BusQueue& queue);

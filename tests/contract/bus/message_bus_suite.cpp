@@ -411,7 +411,8 @@ TEST_F(MessageBusContract, ManyGapsDoNotBlockTheMessagesThatFillThem) {
       batch.push_back(message("x.y", "s" + std::to_string(i), sequence));
     publish(std::move(batch));
   }
-  EXPECT_TRUE(until([&] { return listener.count() == 2 * subjects; }, std::chrono::seconds{60}));
+  EXPECT_TRUE(until([&] { return listener.count() == 2 * subjects; }, std::chrono::seconds{60}))
+      << listener.count() << " handled, " << backlog() << " wait";
 }
 
 }  // namespace

@@ -127,6 +127,11 @@ end() {
     if alive "$pid"; then
       kill -CONT "$pid" 2>/dev/null || true  # a frozen one would never end
       kill "-$1" "$pid" 2>/dev/null || true
+      for _ in $(seq 600); do
+        alive "$pid" || break
+        sleep 0.05
+      done
+      kill -KILL "$pid" 2>/dev/null || true  # One that hangs is not waited for.
       while alive "$pid"; do sleep 0.05; done
     fi
     rm -f "$folder/$name.pid"

@@ -100,6 +100,12 @@ end() {
   if running; then
     kill "-$1" "$(cat "$folder/pid")"
     kill -CONT "$(cat "$folder/pid")" 2>/dev/null || true  # a frozen one would never end
+    for _ in $(seq 400); do
+      running || break
+      sleep 0.05
+    done
+    # One that hangs is not waited for.
+    if running; then kill -KILL "$(cat "$folder/pid")"; fi
     while running; do sleep 0.05; done
   fi
   rm -f "$folder/pid"

@@ -435,6 +435,8 @@ TEST_F(ServerTest, survives_running_out_of_descriptors) {
   rlimit old{};
   ::getrlimit(RLIMIT_NOFILE, &old);
   RawSocket waiting = connect();
+  EXPECT_EQ(body_of(waiting.ask(get("/a"))),
+            "GET /a? ");  // accepted: it takes no descriptor any more
   const int probe = ::dup(0);
   const rlimit low{.rlim_cur = static_cast<rlim_t>(probe) + 3, .rlim_max = old.rlim_max};
   ::close(probe);

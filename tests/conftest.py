@@ -8,8 +8,15 @@ from program import ARRANGEMENT, Client, Program
 Client.watch = Watch().see
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """About separate processes: without what is about embedded parts, or about the gateway alone."""
+    """Several workers take a file each, longest first, and one of them all of tests/split, which shares a fleet.
+    About separate processes: without what is about embedded parts, or about the gateway alone."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("split" if item.path.parent.name == "split" else item.path.stem))
+    first = ["split", "test_races", "test_kill"]
+    items.sort(key=lambda item: next((place for place, name in enumerate(first) if name in item.path.parts
+                                      or name == item.path.stem), len(first)))
     if ARRANGEMENT != "split":
         return
     left_out = [item for item in items if item.get_closest_marker("embedded")]

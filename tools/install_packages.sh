@@ -7,7 +7,7 @@ build=(g++ cmake ninja-build ccache lld-16 pkg-config libboost1.81-dev libssl-de
   libpango1.0-dev fonts-dejavu-core python3 python3-yaml curl jq ca-certificates)
 # A Node.js from elsewhere, with its npm, is as good as Debian's.
 command -v npm >/dev/null || build+=(nodejs npm)
-tests=(libgtest-dev libgmock-dev python3 python3-pytest python3-aiohttp python3-jsonschema
+tests=(libgtest-dev libgmock-dev python3 python3-pytest python3-pytest-xdist python3-aiohttp python3-jsonschema
   python3-hypothesis python3-pika poppler-utils chromium)
 servers=(rabbitmq-server python3-venv)
 fuzz=(clang-16 libclang-rt-16-dev)

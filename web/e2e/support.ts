@@ -118,6 +118,7 @@ export async function everyFace(page: Page, name: string, language: 'sv' | 'en')
       // Words change neither structure nor colours, nor does the size change the colours.
       if (language === 'sv' && (scheme === 'light' || size === 'desk')) await checkAccess(page, face, scheme === 'dark');
     }
+    await expect(page.locator('[aria-invalid="true"]'), `${name}: nothing was typed, and nothing is wrong`).toHaveCount(0);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${name} is wider than ${size}`).toBeLessThanOrEqual(0);
   }
   await page.setViewportSize(desk);

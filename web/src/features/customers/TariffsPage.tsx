@@ -61,7 +61,7 @@ async function storeCell(customerId: string, { row, timeType, amount }: Entry, t
 
 // A row for each skill, a column for each time type: type, and it is saved on leaving the cell.
 function Grid({ customerId, tariffs, editable }: { customerId: string; tariffs: Tariff[]; editable: boolean }) {
-  const { t } = useTranslation();
+  const { t, language } = useTranslation();
   const fmt = useFormat();
   const skills = useSkillNames();
   const catalogue = useCatalogue();
@@ -112,7 +112,7 @@ function Grid({ customerId, tariffs, editable }: { customerId: string; tariffs: 
     const lines = event.clipboardData.getData('text').replace(/\r?\n$/, '').split(/\r?\n/);
     if (lines.length === 1 && !lines[0]?.includes('\t')) return;
     event.preventDefault();
-    const cells = lines.flatMap((line, down) => line.split('\t').map((text, right) => ({ at: shown[row + down], timeType: time_types[column + right], amount: readAmount(text) })));
+    const cells = lines.flatMap((line, down) => line.split('\t').map((text, right) => ({ at: shown[row + down], timeType: time_types[column + right], amount: readAmount(text, language) })));
     void save.run(cells.flatMap(({ at, timeType, amount }) => (at && timeType && typeof amount === 'number' ? [{ row: at, timeType, amount }] : [])));
   };
   return (
@@ -165,6 +165,7 @@ function Cell({ label, amount, editable, cell, onSave, onKey, onPaste }: {
   onPaste: (event: ClipboardEvent) => void;
 }) {
   const fmt = useFormat();
+  const { language } = useTranslation();
   const shown = amount === null ? '' : fmt.number(amount);
   const [text, setText] = useState<string | null>(null); // what was typed and is not yet what is stored
   const input = useRef<HTMLInputElement>(null);
@@ -173,7 +174,7 @@ function Cell({ label, amount, editable, cell, onSave, onKey, onPaste }: {
     sent.current = amount;
     if (document.activeElement !== input.current) setText(null);
   }, [amount]);
-  const value = readAmount(text ?? shown);
+  const value = readAmount(text ?? shown, language);
   const leave = () => {
     if (text === null || value === undefined) return; // what is no amount stays to be corrected
     if (value === sent.current) return value === amount ? setText(null) : undefined;

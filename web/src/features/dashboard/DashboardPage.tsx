@@ -162,7 +162,7 @@ function Requests() {
   const skills = useSkillNames();
   const requests = usePage<Booking>('bookings', '/api/bookings', { status: 'REQUESTED', pageSize: shown_rows });
   return (
-    <Card title={t('dashboard.requestsTitle')} pad={false} actions={<More to="/bookings?status=REQUESTED">{t('dashboard.all')}</More>}>
+    <Card title={t('dashboard.requestsTitle')} pad={false} actions={<More to="/bookings?status=REQUESTED">{t('action.showAll')}</More>}>
       <Fetched query={requests}>
         {({ items }) =>
           items.length === 0 ? (
@@ -222,7 +222,7 @@ function NextShifts() {
   const { t } = useTranslation();
   const work = useComingWork({});
   return (
-    <Card title={t('dashboard.shifts')} pad={false} actions={<More to="/bookings">{t('dashboard.all')}</More>}>
+    <Card title={t('dashboard.shifts')} pad={false} actions={<More to="/bookings">{t('action.showAll')}</More>}>
       <Fetched query={work}>
         {({ items }) => {
           const coming = items.filter((booking) => booking.status === 'CONFIRMED' || booking.status === 'REQUESTED').sort(byStart);

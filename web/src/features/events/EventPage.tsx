@@ -71,7 +71,7 @@ function Shown({ event }: { event: Event }) {
             </Card>
           )}
           {me.role !== 'CrewUser' && (
-            <Card title={t('events.bookings')} pad={false} actions={<Link className="sf-link" to={`/bookings?eventId=${event.id}`}>{t('dashboard.all')}</Link>}>
+            <Card title={t('events.bookings')} pad={false} actions={<Link className="sf-link" to={`/bookings?eventId=${event.id}`}>{t('action.showAll')}</Link>}>
               <Fetched query={bookings} rows={3}>
                 {() => live.length === 0 ? <Empty icon="list" title={t('events.noBookings')} /> : (
                   (['REQUESTED', 'CONFIRMED', 'COMPLETED'] as const).map((status) => {

@@ -81,12 +81,16 @@ function Lines({ invoice }: { invoice: Invoice }) {
     <>
       <div className="sf-scroll" tabIndex={0} role="region" aria-label={t('invoices.lines')}>
         <table className="sf-table" aria-label={t('invoices.lines')}>
-          <thead><tr><th scope="col">{t('invoices.what')}</th><th scope="col" className="num">{t('invoices.quantity')}</th><th scope="col" className="num">{t('invoices.unitPrice')}</th><th scope="col" className="num">{t('invoices.vat')}</th><th scope="col" className="num">{t('label.totalAmount')}</th></tr></thead>
+          <thead><tr><th scope="col">{t('invoices.what')}</th><th scope="col" className="num sf-wide">{t('invoices.quantity')}</th><th scope="col" className="num sf-wide">{t('invoices.unitPrice')}</th><th scope="col" className="num sf-wide">{t('invoices.vat')}</th><th scope="col" className="num">{t('label.totalAmount')}</th></tr></thead>
           <tbody>
             {invoice.lines.map((line, index) => (
               <tr key={index}>
-                <td>{skills.inWords(line.text)}</td><td className="num">{fmt.number(line.quantity)} {t(`unit.${line.unit}`)}</td><td className="num">{fmt.exactMoney(line.unitPrice)}</td>
-                <td className="num">{fmt.number(line.vatRate)} %</td><td className="num">{fmt.exactMoney(line.amount)}</td>
+                <td>
+                  {skills.inWords(line.text)}
+                  <Text size="xs" c="dimmed" className="sf-narrow">{fmt.number(line.quantity)} {t(`unit.${line.unit}`)} × {fmt.exactMoney(line.unitPrice)} · {t('invoices.vat')} {fmt.number(line.vatRate)} %</Text>
+                </td>
+                <td className="num sf-wide">{fmt.number(line.quantity)} {t(`unit.${line.unit}`)}</td><td className="num sf-wide">{fmt.exactMoney(line.unitPrice)}</td>
+                <td className="num sf-wide">{fmt.number(line.vatRate)} %</td><td className="num">{fmt.exactMoney(line.amount)}</td>
               </tr>
             ))}
           </tbody>

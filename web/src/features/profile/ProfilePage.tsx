@@ -103,6 +103,7 @@ function browserOf(agent = ''): string | null {
   return browser ? [browser, system].filter(Boolean).join(', ') : null;
 }
 
+const shown_first = 8;
 function Sessions() {
   const { t } = useTranslation();
   const fmt = useFormat();
@@ -110,9 +111,11 @@ function Sessions() {
   const sessions = useQuery({
     queryKey: ['sessions'],
     queryFn: async () => {
-      return (await get<PageOf<LoginSession>>('/api/auth/sessions')).items;
+      const all = (await get<PageOf<LoginSession>>('/api/auth/sessions')).items;
+      return all.toSorted((one, other) => Number(other.current) - Number(one.current));
     },
   });
+  const [whole, setWhole] = useState(false);
   const action = useAction(async (sid: string) => {
     await remove(`/api/auth/sessions/${sid}`);
     await queries.invalidateQueries({ queryKey: ['sessions'] });
@@ -121,7 +124,7 @@ function Sessions() {
     <Fetched query={sessions} rows={2}>
       {(all) => (
         <Stack gap="xs">
-          {all.map((session) => (
+          {(whole ? all : all.slice(0, shown_first)).map((session) => (
             <Group key={session.sid} justify="space-between" wrap="nowrap">
               <div>
                 <Text size="sm">{browserOf(session.userAgent) ?? t('profile.unknownBrowser')}</Text>
@@ -134,6 +137,7 @@ function Sessions() {
               )}
             </Group>
           ))}
+          {!whole && all.length > shown_first && <Button variant="subtle" size="xs" onClick={() => setWhole(true)}>{t('action.showAll')} ({all.length})</Button>}
           <Failure error={action.error} />
         </Stack>
       )}

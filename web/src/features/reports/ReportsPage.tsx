@@ -54,7 +54,7 @@ function Table({ label, head, rows }: { label: string; head: string[]; rows: (st
   return (
     <Card pad={false}>
       <div className="sf-scroll" tabIndex={0} role="region" aria-label={label}>
-        <table className="sf-table" aria-label={label}>
+        <table className="sf-table sf-dense" aria-label={label}>
           <thead><tr>{head.map((text, index) => <th key={text} scope="col" className={index > 0 ? 'num' : ''}>{text}</th>)}</tr></thead>
           <tbody>{rows.map((row) => <tr key={row[0]}>{row.map((cell, index) => <td key={index} className={index > 0 ? 'num' : 'nowrap'}>{cell}</td>)}</tr>)}</tbody>
         </table>

@@ -5,6 +5,7 @@ export const common_texts = {
   'action.cancel': ['Avbryt', 'Cancel'],
   'action.retry': ['Försök igen', 'Try again'],
   'action.save': ['Spara', 'Save'],
+  'action.showAll': ['Visa alla', 'Show all'],
   'action.next': ['Nästa', 'Next'],
   'action.previous': ['Föregående', 'Previous'],
   'action.select': ['Markera {name}', 'Select {name}'],

@@ -1,7 +1,6 @@
 // Events, bookings, the board, a person’s own time.
 export const planning_texts = {
   'dashboard.hello': ['Hej {name}', 'Hello {name}'],
-  'dashboard.all': ['Visa alla', 'Show all'],
   'dashboard.markTime': ['Ange ledig tid', 'Set availability'],
   'dashboard.toAnswer': ['förfrågningar att besvara', 'requests to answer'],
   'dashboard.allAnswered': ['alla besvarade', 'all answered'],

@@ -31,6 +31,7 @@ alive() { [ -n "${pids[$1]-}" ] && kill -0 "${pids[$1]}" 2>/dev/null; }
 finish() {
   trap '' INT TERM
   echo "Stopping …"
+  if alive prepare; then kill -KILL "${pids[prepare]}" 2>/dev/null || true; fi  # to be begun again
   for target in gateway auth user customer event booking notification analytics invoicing; do
     if alive "$target"; then kill -INT "${pids[$target]}" 2>/dev/null || true; fi
     if [ "$target" = gateway ] && alive gateway; then wait "${pids[gateway]}" 2>/dev/null || true; fi
@@ -42,6 +43,15 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+# Nothing of anybody's is in a store whose making was cut off.
+if [ -f "$data/preparing" ]; then
+  echo "== The first start was cut off: beginning again"
+  "$here/rabbitmq.sh" "$data/rabbitmq" stop
+  "$here/secantus.sh" "$data/mongodb" stop
+  rm -rf "$data/rabbitmq" "$data/mongodb"
+fi
+[ -d "$data/mongodb" ] || touch "$data/preparing"
 
 echo "== Starting RabbitMQ and a MongoDB-compatible server"
 # Sessions of their own: Ctrl-C is for this script alone, which stops things in order.
@@ -60,6 +70,7 @@ setsid "$program" prepare "${common[@]}" --log "$data/logs/prepare.log" &
 pids[prepare]=$!
 wait "${pids[prepare]}"
 unset 'pids[prepare]'
+rm -f "$data/preparing"
 
 for target in "${targets[@]}"; do
   setsid "$program" "$target" "${common[@]}" >"$data/logs/$target.out" 2>"$data/logs/$target.log" &

@@ -1,6 +1,7 @@
 """Three copies of each consumer, killed now and then: every effect once, in whatever order messages come."""
 import collections
 import concurrent.futures
+import math
 import random
 import re
 import threading
@@ -35,7 +36,7 @@ PER_ROUND = sum(len(messages) for messages, _ in PROMPT)
 def test_every_effect_once_though_consumers_are_killed(fleet):
     stage = fleet.stage(crew=8)
     consumers = [part for target in CONSUMERS for part in fleet.program.of(target)]
-    count = MESSAGES * len(COURSES) // PER_ROUND
+    count = math.ceil(MESSAGES / PER_ROUND) * len(COURSES)
     over, kills = threading.Event(), []
 
     def kill_now_and_then():

@@ -17,6 +17,9 @@ inline MongoSettings settings_of_a_fresh_database() {
   static std::atomic<int> number{0};
   MongoSettings settings;
   settings.uri = uri;
+  // What is tested here is the outcome: a machine that stands still for seconds fails nothing.
+  settings.call_timeout_ms = 60'000;
+  settings.server_wait_ms = 20'000;
   settings.database = "test-" + std::to_string(::getpid()) + "-" + std::to_string(++number);
   return settings;
 }

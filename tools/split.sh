@@ -65,7 +65,7 @@ THENORSOUND_BUS_RABBITMQ_URL=$("$here/rabbitmq.sh" "$data/rabbitmq" url)/
 export THENORSOUND_STORE_MONGODB_URL THENORSOUND_BUS_RABBITMQ_URL
 common=(--port "$port" --data "$data" "$demo" "${further[@]}")
 
-echo "== Preparing the store (demo data takes a minute or two the first time)"
+echo "== Preparing the store (demo data takes some three minutes the first time)"
 setsid "$program" prepare "${common[@]}" --log "$data/logs/prepare.log" &
 pids[prepare]=$!
 wait "${pids[prepare]}"

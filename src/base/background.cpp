@@ -25,7 +25,8 @@ Wakeup::Wakeup(Executor loop) : state_(std::make_shared<State>(loop)) {}
 void Wakeup::wake() {
   if (state_->woken.exchange(true)) return;
   asio::post(state_->loop, [state = state_] {
-    if (state->waiting != nullptr) state->waiting->cancel();
+    // A wake that was seen without waiting must not cut the next wait.
+    if (state->waiting != nullptr && state->woken) state->waiting->cancel();
   });
 }
 

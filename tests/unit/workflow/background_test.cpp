@@ -29,6 +29,22 @@ TEST_F(InBackground, AWakeCutsAPause) {
   wait_for(loops, background.stop());
 }
 
+// A wake that comes while the work still runs is seen without waiting.
+TEST_F(InBackground, AWakeCutsNoMoreThanOnePause) {
+  const auto wake_oneself = [this](Background& background) -> Task<Background::Pause> {
+    if (++runs == 1) background.wake();
+    co_return pause;
+  };
+  Background* self = nullptr;
+  Background background(loops, "work", [&] { return wake_oneself(*self); });
+  self = &background;
+  background.start();
+  ASSERT_TRUE(until([&] { return runs >= 2; }));
+  std::this_thread::sleep_for(milliseconds{50});
+  EXPECT_EQ(runs, 2);
+  wait_for(loops, background.stop());
+}
+
 TEST_F(InBackground, AWakeDoesNotCutABackOff) {
   pause.may_be_cut = false;
   Background background(loops, "work", [this] { return work(); });

@@ -131,7 +131,8 @@ end() {
         alive "$pid" || break
         sleep 0.05
       done
-      kill -KILL "$pid" 2>/dev/null || true  # One that hangs is not waited for.
+      # One that hangs is not waited for.
+      if alive "$pid"; then kill -KILL "$pid" 2>/dev/null || true; fi
       while alive "$pid"; do sleep 0.05; done
     fi
     rm -f "$folder/$name.pid"

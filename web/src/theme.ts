@@ -19,9 +19,9 @@ export const theme = createTheme({
   components: {
     // Without what screen readers take for a wrong child of the menu: the first item has the focus.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
-    // The list itself scrolls: a box that scrolls without focus in between is out of keyboards' reach.
     // Below the field: fields side by side stay in line.
     InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+    // The list itself scrolls: a box that scrolls without focus in between is out of keyboards' reach.
     Select: { defaultProps: { withScrollArea: false, classNames: { options: 'sf-options' } } },
   },
 });
